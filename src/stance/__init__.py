@@ -1,0 +1,1 @@
+"""Who affirms, denies or leaves open what? (speaker, claim, stance) from news articles."""

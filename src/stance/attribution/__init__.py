@@ -1,0 +1,22 @@
+"""Who says what, with which words: articles -> attributions.
+
+Direct quotes, indirect speech with a cue lexicon, "according to", noun and passive cues, headlines; sources are
+resolved to the fullest name that the article gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from stance.attribution.assemble import attributions_of
+from stance.attribution.parse import parse
+from stance.schema import Article, Attribution
+
+
+def attribute(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Attribution]]]:
+    """Each article with its attributions in reading order. Streams: one article is in memory at a time."""
+    for article, parsed in parse(articles):
+        yield article, attributions_of(article, parsed)
+
+
+__all__ = ["attribute"]

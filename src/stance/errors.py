@@ -1,0 +1,20 @@
+"""The one exception that users see: a single line that names what is wrong and where."""
+
+from pathlib import Path
+
+
+class StanceError(Exception):
+    """Something the user can mend. Command lines print it as one line and exit with code 2."""
+
+
+class InputError(StanceError):
+    """A file or record that cannot be read; the message starts with ``file:line:``."""
+
+    def __init__(self, path: Path | str, message: str, line: int | None = None) -> None:
+        where = f"{path}:{line}" if line is not None else f"{path}"
+        super().__init__(f"{where}: {message}")
+
+
+def one_of(value: object, choices: list[str] | tuple[str, ...]) -> str:
+    """The tail of an error about a value: what was given, what is known."""
+    return f"{value!r}; choose from {', '.join(choices)}"
