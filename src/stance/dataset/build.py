@@ -1,0 +1,128 @@
+"""Labelled pairs -> a dataset folder: one Parquet file a split, manifest.json, and a card (README.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from datasets import Dataset, DatasetDict
+
+from stance.dataset.card import card
+from stance.dataset.split import SPLITS, split_of_pair
+from stance.errors import InputError, StanceError
+from stance.records import atomic_folder, parse_pair, read_records, sha256_file, write_json
+from stance.schema import LABELS, Pair
+
+SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("pair_id", "article_id", "speaker", "claim", "context", "stance", "evidence")]
+    + [("label_source", pa.string()), ("confidence", pa.float64())]
+    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part")]
+)
+EXTRA_COLUMNS = ("difficulty", "topic", "style", "part")
+
+
+def build_dataset(
+    pairs: Iterable[Pair], folder: Path | str, inputs: Iterable[Path] = (), config: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Write the dataset folder atomically and return its manifest. The old folder stays if anything fails."""
+    rows: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
+    for pair in pairs:
+        rows[split_of_pair(pair)].append(_row(pair))
+    empty = [split for split in SPLITS if not rows[split]]
+    if "train" in empty:
+        raise StanceError(f"no pair falls into the split(s) {', '.join(empty)}: the source is too small")
+    inputs = list(inputs)
+    with atomic_folder(folder) as partial:
+        for split in SPLITS:
+            pq.write_table(pa.Table.from_pylist(rows[split], schema=SCHEMA), partial / f"{split}.parquet")
+        manifest = _manifest(rows, inputs, config or {}, partial)
+        write_json(partial / "manifest.json", manifest)
+        (partial / "README.md").write_text(card(rows, manifest), encoding="utf-8")
+    return manifest
+
+
+def _row(pair: Pair) -> dict[str, Any]:
+    if pair.stance is None:
+        raise StanceError(f"pair {pair.pair_id!r} has no stance")
+    row: dict[str, Any] = {name: getattr(pair, name) for name in SCHEMA.names if name not in EXTRA_COLUMNS}
+    row["stance"] = pair.stance.value
+    return row | {name: str(pair.extra.get(name, "")) for name in EXTRA_COLUMNS}
+
+
+def _manifest(
+    rows: dict[str, list[dict[str, Any]]], inputs: list[Path], config: dict[str, Any], folder: Path
+) -> dict[str, Any]:
+    files = {f"{split}.parquet": sha256_file(folder / f"{split}.parquet") for split in SPLITS}
+    return {
+        "digest": hashlib.sha256(json.dumps(content_hashes(rows)).encode()).hexdigest()[:16],
+        "counts": {
+            split: {"pairs": len(rows[split]), "articles": len({row["article_id"] for row in rows[split]})}
+            | {label.value: Counter(row["stance"] for row in rows[split])[label.value] for label in LABELS}
+            for split in SPLITS
+        },
+        "files": files,
+        "inputs": {str(path): sha256_file(path) for path in inputs},
+        "config": config,
+        "versions": {name: version(name) for name in ("stance", "datasets", "pyarrow")}
+        | {"python": platform.python_version()},
+    }
+
+
+def content_hashes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """A hash of each split's rows that does not depend on the file format's version."""
+    return {
+        split: hashlib.sha256("\n".join(json.dumps(row, sort_keys=True) for row in items).encode()).hexdigest()
+        for split, items in rows.items()
+    }
+
+
+def load_dataset(folder: Path | str) -> DatasetDict:
+    """The splits of a dataset folder, read into memory."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(folder, "no such dataset folder; build it with scripts/build_dataset.py")
+    tables = {}
+    for split in SPLITS:
+        file = folder / f"{split}.parquet"
+        if not file.is_file():
+            raise InputError(file, "no such file: the dataset folder is incomplete, build it again")
+        try:
+            tables[split] = Dataset(pq.read_table(file, schema=SCHEMA))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(file, f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
+    return DatasetDict(tables)
+
+
+def manifest_of(folder: Path | str) -> dict[str, Any]:
+    """The manifest of a dataset folder."""
+    path = Path(folder) / "manifest.json"
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError):
+        raise InputError(path, "no readable manifest; build the dataset with scripts/build_dataset.py") from None
+    return manifest
+
+
+def pairs_of(dataset: Dataset) -> list[Pair]:
+    """The rows of one split as pairs."""
+    return [parse_pair(row, Path("dataset"), index) for index, row in enumerate(dataset.to_list())]
+
+
+def labelled_pairs(path: Path | str, split: str = "test") -> list[Pair]:
+    """Labelled pairs of a dataset folder's split, or of a pairs JSONL."""
+    path = Path(path)
+    found = pairs_of(load_dataset(path)[split]) if path.is_dir() else list(read_records(path, parse_pair))
+    unlabelled = next((pair for pair in found if pair.stance is None), None)
+    if unlabelled is not None:
+        raise InputError(path, f"pair {unlabelled.pair_id!r} has no stance to compare with")
+    if not found:
+        raise InputError(path, "holds no labelled pair")
+    return found

@@ -1,0 +1,132 @@
+"""Where labelled pairs come from: the project's corpus, stand-off gold on Wikinews, or articles labelled weakly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stance.articles import read_articles
+from stance.errors import InputError, StanceError, one_of
+from stance.records import Row, parse_annotated, parse_article, parse_pair, read_records, sha256_text
+from stance.schema import AnnotatedArticle, Article, Pair
+
+
+@dataclass
+class SourceOptions:
+    """What to build from. ``kind`` is a key of :data:`SOURCES`."""
+
+    kind: str = "corpus"
+    path: str = "data/corpus"
+    wikinews_dir: str = ""
+    on_error: str = "stop"
+
+    def __post_init__(self) -> None:
+        if self.kind not in SOURCES:
+            raise StanceError(f"source.kind is {one_of(self.kind, tuple(SOURCES))}")
+
+
+def corpus(options: SourceOptions) -> Iterator[Pair]:
+    """The annotated articles and passages written for the project: ``articles/*.jsonl`` and ``passages/*.jsonl``."""
+    for part in ("articles", "passages"):
+        for annotated in read_annotated(Path(options.path) / part, options.on_error):
+            yield from gold_pairs(annotated, part)
+
+
+def wikinews(options: SourceOptions) -> Iterator[Pair]:
+    """Stand-off gold joined with the texts of ``wikinews_dir/articles.jsonl``, whose hashes are checked."""
+    if not options.wikinews_dir:
+        raise StanceError("source=wikinews needs wikinews_dir=PATH, the folder that holds articles.jsonl with the texts")
+    for annotated in join_wikinews(Path(options.path) / "wikinews", Path(options.wikinews_dir), options.on_error):
+        yield from gold_pairs(annotated, "wikinews")
+
+
+def all_gold(options: SourceOptions) -> Iterator[Pair]:
+    """The project's corpus, then Wikinews."""
+    yield from corpus(options)
+    yield from wikinews(options)
+
+
+def pairs(options: SourceOptions) -> Iterator[Pair]:
+    """A JSONL of labelled pairs, as it stands."""
+    for pair in read_records(options.path, parse_pair, options.on_error):
+        if pair.stance is None:
+            raise InputError(options.path, f"pair {pair.pair_id!r} has no stance")
+        yield replace(pair, article_id=pair.article_id or pair.pair_id)
+
+
+def articles(options: SourceOptions) -> Iterator[Pair]:
+    """Unannotated articles (file or folder): attributions, claims and candidates, labelled by the labeling functions."""
+    from stance.labeling.weak import weak_pairs  # loads the parser, which the other sources do not need
+
+    yield from weak_pairs(read_articles(options.path, options.on_error))
+
+
+SOURCES: dict[str, Callable[[SourceOptions], Iterator[Pair]]] = {
+    "corpus": corpus,
+    "wikinews": wikinews,
+    "all_gold": all_gold,
+    "pairs": pairs,
+    "articles": articles,
+}
+"""Kind -> function from options to labelled pairs. A new source is a function here and a file in configs/source."""
+
+
+def read_annotated(folder: Path, on_error: str = "stop") -> Iterator[AnnotatedArticle]:
+    """The annotated articles of every JSONL file of a folder, in name order."""
+    for file in annotated_files(folder):
+        yield from read_records(file, parse_annotated, on_error)
+
+
+def annotated_files(folder: Path) -> list[Path]:
+    """The JSONL files of a folder of the corpus, in name order."""
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise InputError(folder, "holds no .jsonl file")
+    return files
+
+
+def gold_pairs(annotated: AnnotatedArticle, part: str) -> Iterator[Pair]:
+    """The labelled cells of an annotated article as pairs with the whole article as context."""
+    names = {speaker.id: speaker.name for speaker in annotated.speakers}
+    claims = {claim.id: claim.text for claim in annotated.claims}
+    article = annotated.article
+    for cell in annotated.stances:
+        yield Pair(
+            pair_id=f"{article.article_id}:{cell.speaker}:{cell.claim}",
+            article_id=article.article_id,
+            speaker=names[cell.speaker],
+            claim=claims[cell.claim],
+            context=article.text,
+            stance=cell.stance,
+            evidence=cell.evidence.text if cell.evidence else None,
+            label_source="gold",
+            confidence=1.0,
+            extra={"difficulty": cell.difficulty, "topic": annotated.topic, "style": annotated.style, "part": part},
+        )
+
+
+def join_wikinews(standoff: Path, texts: Path, on_error: str = "stop") -> Iterator[AnnotatedArticle]:
+    """Stand-off annotations with their texts put back; a text that is missing or changed is an error."""
+    by_id = {article.article_id: article for article in _texts(texts)}
+    for file in annotated_files(standoff):
+
+        def parse(row: Row, path: Path, line: int) -> AnnotatedArticle:
+            return parse_annotated(_with_text(row, by_id, path, line), path, line)
+
+        yield from read_records(file, parse, on_error)
+
+
+def _texts(folder: Path) -> Iterable[Article]:
+    file = folder / "articles.jsonl" if folder.is_dir() else folder
+    return read_records(file, parse_article)
+
+
+def _with_text(row: Row, by_id: dict[str, Article], path: Path, line: int) -> Row:
+    article = by_id.get(str(row.get("article_id")))
+    if article is None:
+        raise InputError(path, f"no text for article {row.get('article_id')!r} in wikinews_dir", line)
+    if sha256_text(article.text) != row.get("sha256"):
+        raise InputError(path, f"the text of {article.article_id!r} is not the one annotated (its hash differs)", line)
+    return row | {"text": article.text}
+

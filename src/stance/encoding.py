@@ -1,0 +1,176 @@
+"""Pair -> token ids: the one place where training and inference meet.
+
+A model input is ``[CLS] speaker : claim [SEP] passages [SEP]``. The passages are the sentences of the context that
+matter for this speaker and this claim, in reading order, as many as fit the window; what did not fit is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from math import log
+from typing import NamedTuple
+
+from tokenizers import Tokenizer
+
+from stance.errors import StanceError
+from stance.schema import Evidence, Span
+from stance.wording import overlap, sentences, stems, words
+
+MAX_SENTENCE_CHARS = 1200
+"""Text without sentence ends is cut into pieces of this size, so that one piece can never fill memory."""
+
+
+@dataclass(frozen=True)
+class EncodingOptions:
+    """How a pair becomes a model input; stored in the bundle, so that inference repeats what training saw."""
+
+    max_tokens: int = 192
+    max_claim_tokens: int = 64
+    speaker_weight: float = 0.5
+    neighbour_weight: float = 0.15
+    lead_weight: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not 32 <= self.max_tokens <= 512:
+            raise StanceError(f"encoding.max_tokens is {self.max_tokens}; choose from 32 to 512")
+        if not 8 <= self.max_claim_tokens <= self.max_tokens - 16:
+            raise StanceError(
+                f"encoding.max_claim_tokens is {self.max_claim_tokens}; choose from 8 to {self.max_tokens - 16}"
+            )
+
+    def as_dict(self) -> dict[str, int | float]:
+        """The options as JSON."""
+        return asdict(self)
+
+
+class Encoded(NamedTuple):
+    """A model input: token ids, segment ids (0 pair, 1 passages), the evidence sentence, tokens left out."""
+
+    input_ids: list[int]
+    token_type_ids: list[int]
+    evidence: Evidence | None
+    truncated: int
+
+
+class Sentence(NamedTuple):
+    """A sentence of a context with what selection needs of it."""
+
+    span: Span
+    text: str
+    stems: frozenset[str]
+    words: frozenset[str]
+
+
+class Context:
+    """A context cut into sentences once, for the many claims that are asked of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        spans = [piece for span in sentences(text) for piece in _pieces(text, span)]
+        self.sentences = [
+            Sentence(span, piece := span.of(text), frozenset(stems(piece)), frozenset(words(piece))) for span in spans
+        ]
+        counts: dict[str, int] = {}
+        for sentence in self.sentences:
+            for one in sentence.stems:
+                counts[one] = counts.get(one, 0) + 1
+        self.rarity = {one: log(1 + len(self.sentences) / count) for one, count in counts.items()}
+
+    def relevance(self, speaker: str, claim: str, options: EncodingOptions) -> list[float]:
+        """A score for each sentence: claim words it holds (rare ones count more), the speaker, its neighbours."""
+        wanted = stems(claim)
+        total = sum(self.rarity.get(one, 1.0) for one in wanted) or 1.0
+        on_claim = [
+            sum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences
+        ]
+        by_speaker = self._by_speaker(speaker)
+        own = [c + options.speaker_weight * s * (0.5 + c) for c, s in zip(on_claim, by_speaker, strict=True)]
+        last = len(own) - 1
+        return [
+            score
+            + options.neighbour_weight * max(own[max(0, i - 1)], own[min(last, i + 1)])
+            + (options.lead_weight if i < 2 else 0.0)
+            for i, score in enumerate(own)
+        ]
+
+    def _by_speaker(self, speaker: str) -> list[float]:
+        """How surely each sentence is about or by the speaker, in [0, 1]; pronouns and quotes carry it on."""
+        names = [word for word in words(speaker) if word not in _TITLES]
+        wanted = {word for word in names if len(word) > 1} or set(names)
+        described, scores, before = stems(speaker), [], 0.0
+        for sentence in self.sentences:
+            here = 1.0 if names and names[-1] in sentence.words else overlap(wanted, set(sentence.words))
+            here = max(here, 0.8 * overlap(described, set(sentence.stems)))
+            carried = 0.7 * before if _CARRIES.match(sentence.text) else 0.0
+            before = max(here if here >= 0.5 else 0.0, carried)
+            scores.append(max(here, carried))
+        return scores
+
+
+_TITLES = frozenset("the a an of mr mrs ms dr sir president minister spokesman spokeswoman spokesperson".split())
+_CARRIES = re.compile(r"[\"“‘']|(?:He|She|They|It|His|Her|Their|I|We|The)\b")
+
+
+def _pieces(text: str, span: Span) -> Iterable[Span]:
+    start = span.start
+    while span.end - start > MAX_SENTENCE_CHARS:
+        cut = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+        end = cut if cut > start else start + MAX_SENTENCE_CHARS
+        yield Span(start, end)
+        start = end
+    yield Span(start, span.end)
+
+
+class Encoder:
+    """Turns pairs into model inputs with a tokenizer; thread-safe, keeps the last contexts that it cut."""
+
+    def __init__(self, tokenizer: Tokenizer, options: EncodingOptions) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self.tokenizer = tokenizer
+        self.options = options
+        self.cls, self.sep, self.pad = (self._special(token) for token in ("[CLS]", "[SEP]", "[PAD]"))
+        self._context = lru_cache(maxsize=64)(self._cut)
+
+    def _special(self, token: str) -> int:
+        number = self.tokenizer.token_to_id(token)
+        if number is None:
+            raise StanceError(f"the tokenizer has no token {token!r}: only BERT-style tokenizers are supported")
+        return number
+
+    def _cut(self, text: str) -> tuple[Context, list[list[int]]]:
+        context = Context(text)
+        encoded = self.tokenizer.encode_batch([s.text for s in context.sentences], add_special_tokens=False)
+        return context, [item.ids for item in encoded]
+
+    def encode(self, speaker: str, claim: str, context: str) -> Encoded:
+        """The input for one pair; the sentence of highest relevance is its evidence."""
+        question = self.tokenizer.encode(f"{speaker} : {claim}", add_special_tokens=False).ids
+        question = question[: self.options.max_claim_tokens]
+        cut, ids = self._context(context)
+        room = self.options.max_tokens - len(question) - 3
+        relevance = cut.relevance(speaker, claim, self.options)
+        chosen = _fit(relevance, [len(one) for one in ids], room)
+        passages = [token for index in chosen for token in ids[index]][:room]
+        input_ids = [self.cls, *question, self.sep, *passages, self.sep]
+        types = [0] * (len(question) + 2) + [1] * (len(passages) + 1)
+        best = max(chosen, key=lambda index: relevance[index], default=None)
+        evidence = None if best is None else Evidence(*cut.sentences[best].span, cut.sentences[best].text)
+        return Encoded(input_ids, types, evidence, sum(map(len, ids)) - len(passages))
+
+
+def _fit(relevance: Sequence[float], lengths: Sequence[int], room: int) -> list[int]:
+    """Indices of the most relevant sentences that fit into ``room`` tokens, in reading order (at least one)."""
+    chosen: list[int] = []
+    for index in sorted(range(len(relevance)), key=lambda i: (-relevance[i], i)):
+        if lengths[index] <= room:
+            chosen.append(index)
+            room -= lengths[index]
+        elif not chosen:
+            return [index]
+        if room < 8:
+            break
+    return sorted(chosen)

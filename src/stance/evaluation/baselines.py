@@ -1,0 +1,81 @@
+"""What a model must beat: the majority class, a cue lexicon, and TF-IDF with logistic regression."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+from stance.encoding import Context, EncodingOptions
+from stance.evaluation.metrics import Floats, one_hot
+from stance.schema import LABELS, Pair, Stance
+
+_DENY = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject\w*|refut\w*|dismiss\w*|not|never|no|n['’]t|false|untrue)\b", re.I)
+_NEUTRAL = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|whether|if|unclear|declin\w+|no comment|investigat\w+|ask\w*|wonder\w*)\b", re.I
+)
+
+
+def majority(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
+    """The most frequent stance of the training split, for every pair."""
+    label = Counter(pair.stance for pair in train).most_common(1)[0][0]
+    return one_hot([Stance(label)] * len(test))
+
+
+def cue_lexicon(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
+    """Words of denial or doubt in the sentence that fits speaker and claim best."""
+    return one_hot([_by_cue(pair) for pair in test])
+
+
+def _by_cue(pair: Pair) -> Stance:
+    context = Context(pair.context)
+    relevance = context.relevance(pair.speaker, pair.claim, EncodingOptions())
+    best = context.sentences[int(np.argmax(relevance))].text if relevance else ""
+    if _DENY.search(best):
+        return Stance.DENY
+    return Stance.NEUTRAL if _NEUTRAL.search(best) else Stance.AFFIRM
+
+
+def tfidf(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
+    """Logistic regression on word 1- and 2-grams of speaker, claim and the best sentences of the context."""
+    return _linear([_best_text(pair) for pair in train], train, [_best_text(pair) for pair in test])
+
+
+def claim_only(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
+    """The same on the claim alone: what the wording of claims gives away."""
+    return _linear([pair.claim for pair in train], train, [pair.claim for pair in test])
+
+
+def _linear(texts: list[str], train: Sequence[Pair], test: list[str]) -> Floats:
+    labels = [LABELS.index(pair.stance) for pair in train if pair.stance is not None]
+    if len(set(labels)) < 2:
+        return majority(train, [*train][: len(test)])
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2 if len(texts) > 50 else 1, sublinear_tf=True),
+        LogisticRegression(max_iter=1000, class_weight="balanced"),
+    )
+    model.fit(texts, labels)
+    probabilities = np.zeros((len(test), len(LABELS)))
+    probabilities[:, model.classes_] = model.predict_proba(test)
+    return probabilities
+
+
+def _best_text(pair: Pair) -> str:
+    context = Context(pair.context)
+    relevance = context.relevance(pair.speaker, pair.claim, EncodingOptions())
+    best = sorted(np.argsort(relevance)[::-1][:2])
+    return f"{pair.speaker} : {pair.claim} || " + " ".join(context.sentences[index].text for index in best)
+
+
+BASELINES: dict[str, Callable[[Sequence[Pair], Sequence[Pair]], Floats]] = {
+    "majority": majority,
+    "cue lexicon": cue_lexicon,
+    "TF-IDF + LR": tfidf,
+    "claim only": claim_only,
+}
+"""Name -> function of (training pairs, test pairs) to probabilities (n, 3)."""

@@ -1,0 +1,47 @@
+"""Gold cells as candidates, so that labeling functions can be judged on the annotated articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stance.claims import propositions
+from stance.pairs import BEARING, Candidate, speakers_of
+from stance.schema import AnnotatedArticle, Attribution, Claim, Speaker, Stance
+from stance.wording import overlap, stems, words
+
+
+def gold_candidates(annotated: AnnotatedArticle, attributions: list[Attribution]) -> Iterator[tuple[Candidate, Stance]]:
+    """Each labelled cell with the attributions that the rules found for its speaker."""
+    speakers = {speaker.id: speaker for speaker in annotated.speakers}
+    claims = {claim.id: claim for claim in annotated.claims}
+    for cell in annotated.stances:
+        speaker = speakers[cell.speaker]
+        theirs = [a for a in attributions if any(is_same_speaker(name, speaker) for name in speakers_of(a))]
+        yield _candidate(annotated, speaker, claims[cell.claim], theirs), cell.stance
+
+
+def _candidate(annotated: AnnotatedArticle, speaker: Speaker, claim: Claim, theirs: list[Attribution]) -> Candidate:
+    wanted = stems(claim.text)
+    own: list[Attribution] = []
+    denied: list[bool] = []
+    near: list[Attribution] = []
+    for attribution in theirs:
+        made = [p for p in propositions(attribution, annotated.article.text) if overlap(wanted, stems(p.text)) >= BEARING]
+        content = " ".join(span.of(annotated.article.text) for span in attribution.content)
+        if made:
+            own.append(attribution)
+            denied.append(made[0].negated != attribution.negated)
+        elif overlap(wanted, stems(content)) >= BEARING / 2:
+            near.append(attribution)
+    return Candidate(annotated.article, speaker.name, claim.text, tuple(own), tuple(denied), tuple(near))
+
+
+def is_same_speaker(name: str, speaker: Speaker) -> bool:
+    """Whether a resolved name is one of the ways in which the annotation names the speaker."""
+    plain = _key(name)
+    known = [_key(one) for one in (speaker.name, *speaker.mentions)]
+    return any(plain == one or (plain and one and (plain[-1] == one[-1] and set(plain) <= set(one))) for one in known)
+
+
+def _key(name: str) -> list[str]:
+    return [word for word in words(name) if word not in ("the", "a", "an", "mr", "mrs", "ms", "dr")]

@@ -1,0 +1,114 @@
+"""Labelled pairs -> a fine-tuned encoder. Knows no tracker: metrics are handed to a function."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from stance.bundle import write_bundle
+from stance.encoding import Encoder, EncodingOptions
+from stance.errors import StanceError
+from stance.schema import Pair
+from stance.training.inputs import Collator, encode_pairs
+from stance.training.options import ModelOptions, TrainingOptions
+from stance.training.trainer import LogMetrics, StanceTrainer, arguments, callbacks, class_weights, precision_of
+from stance.training.trainer import validation_metrics as compute_metrics
+from stance.training.weights import load_encoder
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training run leaves: the bundle's folder and the facts worth tracking."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+
+def train(
+    train_pairs: Sequence[Pair],
+    validation_pairs: Sequence[Pair],
+    folder: Path | str,
+    model_options: ModelOptions,
+    encoding_options: EncodingOptions,
+    options: TrainingOptions,
+    resume: bool = False,
+    log: LogMetrics = lambda metrics, step: None,
+    facts: dict[str, Any] | None = None,
+) -> Trained:
+    """Fine-tune on ``train_pairs``, keep the weights that do best on ``validation_pairs``, write a bundle.
+
+    Checkpoints lie in ``folder`` + ".checkpoints" until the bundle is written; ``resume`` goes on from the last one.
+    """
+    if not train_pairs or not validation_pairs:
+        raise StanceError("training needs pairs in the train and in the validation split")
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    set_seed(options.seed)
+    folder = Path(folder)
+    checkpoints = folder.with_name(folder.name + ".checkpoints")
+    last = _last_checkpoint(checkpoints, resume)
+    model, tokenizer = load_encoder(model_options, options.init_from)
+    encoder = Encoder(tokenizer, encoding_options)
+    if options.freeze_embeddings:
+        model.base_model.embeddings.requires_grad_(False)
+    chosen = _fraction(train_pairs, options)
+    encoded = encode_pairs(chosen, encoder)
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    trainer = StanceTrainer(
+        model=model,
+        args=arguments(options, checkpoints, max(1, len(chosen) // (options.batch_size * world))),
+        train_dataset=encoded,
+        eval_dataset=encode_pairs(validation_pairs, encoder),
+        data_collator=Collator(encoder.pad),
+        compute_metrics=compute_metrics,
+        callbacks=callbacks(options, log),
+        options=options,
+        weights=class_weights(encoded["labels"]) if options.class_weights else None,
+    )
+    result = trainer.train(resume_from_checkpoint=last)
+    known = {
+        "train_pairs": len(chosen),
+        "validation_pairs": len(validation_pairs),
+        "train_seconds": round(result.metrics["train_runtime"], 1),
+        "pairs_per_second": round(result.metrics["train_samples_per_second"], 1),
+        "steps": trainer.state.global_step,
+        "best_validation": trainer.state.best_metric,
+        "precision": precision_of(options),
+        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+    }
+    if trainer.is_world_process_zero():
+        write_bundle(folder, trainer.model, tokenizer, encoding_options, known | (facts or {}))
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    return Trained(folder, known)
+
+
+def _last_checkpoint(checkpoints: Path, resume: bool) -> str | None:
+    if not resume:
+        shutil.rmtree(checkpoints, ignore_errors=True)
+        return None
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    if last is None:
+        print(f"resume=true, but {checkpoints} holds no checkpoint: starting afresh")
+    return last
+
+
+def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
+    """A random part of the training articles, the same for the same seed."""
+    if options.train_fraction >= 1:
+        return list(pairs)
+    articles = sorted({pair.article_id for pair in pairs})
+    random.Random(options.seed).shuffle(articles)
+    kept = set(articles[: max(1, round(options.train_fraction * len(articles)))])
+    return [pair for pair in pairs if pair.article_id in kept]
+
+
+__all__ = ["ModelOptions", "Trained", "TrainingOptions", "train"]

@@ -1,0 +1,50 @@
+"""Pairs -> padded tensors for the Trainer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from datasets import Dataset
+
+from stance.encoding import Encoder
+from stance.schema import LABELS, Pair
+
+
+def encode_pairs(pairs: Sequence[Pair], encoder: Encoder) -> Dataset:
+    """Token ids, segment ids, label index and length of each pair; tokenised once, before training."""
+    rows = []
+    for pair in pairs:
+        assert pair.stance is not None, "training pairs are labelled"
+        encoded = encoder.encode(pair.speaker, pair.claim, pair.context)
+        rows.append(
+            {
+                "input_ids": encoded.input_ids,
+                "token_type_ids": encoded.token_type_ids,
+                "labels": LABELS.index(pair.stance),
+                "length": len(encoded.input_ids),
+            }
+        )
+    return Dataset.from_list(rows)
+
+
+class Collator:
+    """Pads a batch to its longest member, rounded up to a multiple of 8."""
+
+    def __init__(self, pad: int) -> None:
+        self.pad = pad
+
+    def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        batch = pad_batch([row["input_ids"] for row in rows], [row["token_type_ids"] for row in rows], self.pad)
+        return batch | {"labels": torch.tensor([row["labels"] for row in rows])}
+
+
+def pad_batch(ids: Sequence[list[int]], types: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
+    """Tensors of shape (batch, width) with the attention mask, width a multiple of 8."""
+    width = -(-max(map(len, ids)) // 8) * 8
+    return {
+        "input_ids": torch.tensor([one + [pad] * (width - len(one)) for one in ids]),
+        "token_type_ids": torch.tensor([one + [0] * (width - len(one)) for one in types]),
+        "attention_mask": torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in ids]),
+    }

