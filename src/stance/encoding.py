@@ -13,6 +13,8 @@ from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from stance.errors import StanceError
@@ -23,7 +25,7 @@ MAX_SENTENCE_CHARS = 1200
 """Text without sentence ends is cut into pieces of this size, so that one piece can never fill memory."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class EncodingOptions:
     """How a pair becomes a model input; stored in the bundle, so that inference repeats what training saw."""
 
@@ -160,6 +162,18 @@ class Encoder:
         best = max(chosen, key=lambda index: relevance[index], default=None)
         evidence = None if best is None else Evidence(*cut.sentences[best].span, cut.sentences[best].text)
         return Encoded(input_ids, types, evidence, sum(map(len, ids)) - len(passages))
+
+
+def pad_batch(
+    ids: Sequence[list[int]], types: Sequence[list[int]], pad: int, multiple: int = 8
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Arrays of shape (batch, width) as the encoder takes them; ``width`` is rounded up to a ``multiple``."""
+    width = -(-max(map(len, ids)) // multiple) * multiple
+    return {
+        "input_ids": np.array([one + [pad] * (width - len(one)) for one in ids]),
+        "token_type_ids": np.array([one + [0] * (width - len(one)) for one in types]),
+        "attention_mask": np.array([[1] * len(one) + [0] * (width - len(one)) for one in ids]),
+    }
 
 
 def _fit(relevance: Sequence[float], lengths: Sequence[int], room: int) -> list[int]:

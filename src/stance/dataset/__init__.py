@@ -1,7 +1,7 @@
 """Labelled pairs -> a dataset on disk, split by article, with a manifest and a card."""
 
 from stance.dataset.build import build_dataset, labelled_pairs, load_dataset, manifest_of, pairs_of
-from stance.dataset.sources import SOURCES, SourceOptions, annotated_files, join_wikinews, read_annotated
+from stance.dataset.sources import SOURCES, SourceOptions, annotated_files, input_files, join_wikinews, read_annotated
 from stance.dataset.split import SPLITS, TEST_TOPICS, split_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "SourceOptions",
     "annotated_files",
     "build_dataset",
+    "input_files",
     "join_wikinews",
     "labelled_pairs",
     "load_dataset",

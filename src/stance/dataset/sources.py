@@ -130,3 +130,12 @@ def _with_text(row: Row, by_id: dict[str, Article], path: Path, line: int) -> Ro
         raise InputError(path, f"the text of {article.article_id!r} is not the one annotated (its hash differs)", line)
     return row | {"text": article.text}
 
+
+def input_files(options: SourceOptions) -> list[Path]:
+    """The files that a source reads, for the manifest's hashes."""
+    path = Path(options.path)
+    if path.is_file():
+        return [path]
+    wanted = {"corpus": ("articles", "passages"), "wikinews": ("wikinews",), "all_gold": ("articles", "passages", "wikinews")}
+    folders = [path / part for part in wanted.get(options.kind, ("",))]
+    return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 
-from stance.encoding import Encoder
+from stance.encoding import Encoder, pad_batch
 from stance.schema import LABELS, Pair
 
 
@@ -37,14 +37,6 @@ class Collator:
 
     def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = pad_batch([row["input_ids"] for row in rows], [row["token_type_ids"] for row in rows], self.pad)
-        return batch | {"labels": torch.tensor([row["labels"] for row in rows])}
+        tensors = {name: torch.from_numpy(array) for name, array in batch.items()}
+        return tensors | {"labels": torch.tensor([row["labels"] for row in rows])}
 
-
-def pad_batch(ids: Sequence[list[int]], types: Sequence[list[int]], pad: int) -> dict[str, torch.Tensor]:
-    """Tensors of shape (batch, width) with the attention mask, width a multiple of 8."""
-    width = -(-max(map(len, ids)) // 8) * 8
-    return {
-        "input_ids": torch.tensor([one + [pad] * (width - len(one)) for one in ids]),
-        "token_type_ids": torch.tensor([one + [0] * (width - len(one)) for one in types]),
-        "attention_mask": torch.tensor([[1] * len(one) + [0] * (width - len(one)) for one in ids]),
-    }

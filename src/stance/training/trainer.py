@@ -65,6 +65,7 @@ def arguments(options: TrainingOptions, folder: Path, steps_per_epoch: int) -> T
         greater_is_better=True,
         logging_steps=max(1, min(50, total // 4)),
         report_to="none",
+        use_cpu=not torch.cuda.is_available(),
         seed=options.seed,
         data_seed=options.seed,
         train_sampling_strategy="group_by_length",

@@ -9,10 +9,14 @@ from typing import Any
 
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+from transformers.utils import logging as transformers_logging
 
 from stance.errors import InputError, StanceError
 from stance.schema import LABELS
 from stance.training.options import ModelOptions
+
+transformers_logging.disable_progress_bar()
+transformers_logging.set_verbosity_error()  # a new head on old weights is what fine-tuning is: no report of it
 
 
 def locate(weights: str) -> str:

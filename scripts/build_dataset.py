@@ -1,0 +1,30 @@
+"""Build a dataset: python scripts/build_dataset.py [source=...] [dataset_dir=data/processed/corpus]"""
+
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from stance.command_line import run
+from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files
+
+
+@dataclass
+class Config:
+    """configs/build_dataset.yaml"""
+
+    source: SourceOptions = field(default_factory=SourceOptions)
+    dataset_dir: str = ""
+    wikinews_dir: str = ""
+    on_error: str = "stop"
+
+
+def main(config: Config) -> None:
+    """Source -> pairs -> dataset folder, and the counts."""
+    source = replace(config.source, wikinews_dir=config.wikinews_dir, on_error=config.on_error)
+    manifest = build_dataset(SOURCES[source.kind](source), config.dataset_dir, input_files(source), asdict(source))
+    for split, counts in manifest["counts"].items():
+        print(f"{split:11s}" + "  ".join(f"{count:6d} {name}" for name, count in counts.items()))
+    print(f"dataset {manifest['digest']} in {Path(config.dataset_dir)} (card: README.md, manifest.json)")
+
+
+if __name__ == "__main__":
+    run("build_dataset", Config, main)

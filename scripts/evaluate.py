@@ -1,0 +1,42 @@
+"""Measure a model: python scripts/evaluate.py model_dir=DIR dataset=PATH (a dataset folder or a pairs JSONL)"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stance.bundle import read_manifest
+from stance.command_line import run
+from stance.dataset import labelled_pairs
+from stance.evaluation import PRIMARY, evaluate, format_report, write_report
+from stance.inference import load
+from stance.tracking import TrackingOptions, track
+
+
+@dataclass
+class Config:
+    """configs/evaluate.yaml"""
+
+    tracking: TrackingOptions = field(default_factory=TrackingOptions)
+    model_dir: str = ""
+    dataset: str = ""
+    split: str = "test"
+    baselines: bool = True
+    output: str = ""
+
+
+def main(config: Config) -> float:
+    """Predictions -> report folder, into the model's own run; returns macro-F1."""
+    model, pairs = load(config.model_dir), labelled_pairs(config.dataset, config.split)
+    train = labelled_pairs(config.dataset, "train") if config.baselines and Path(config.dataset).is_dir() else []
+    report = evaluate(pairs, model.probabilities(pairs), train)
+    folder = write_report(report, config.output or f"reports/{Path(config.model_dir).name}")
+    name = config.split if Path(config.dataset).is_dir() else Path(config.dataset).stem
+    with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
+        tracker.metrics({f"{name}_{metric}": value for metric, value in report["metrics"].items()})
+        tracker.metrics({f"{name}_{b}_{PRIMARY}".replace(" ", "_").replace("+_", ""): m[PRIMARY] for b, m in report["baselines"].items()})
+        tracker.artifacts(folder, f"evaluation/{name}")
+    print(format_report(report, Path(config.model_dir).name) + f"\nreport in {folder}")
+    return float(report["metrics"][PRIMARY])
+
+
+if __name__ == "__main__":
+    run("evaluate", Config, main)

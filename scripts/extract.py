@@ -1,0 +1,30 @@
+"""Who says what, with which words: python scripts/extract.py input=PATH output=attributions.jsonl"""
+
+from dataclasses import dataclass
+
+from stance.articles import read_articles
+from stance.attribution import attribute
+from stance.command_line import existing_output, run
+from stance.progress import progress
+from stance.records import attribution_row, write_rows
+
+
+@dataclass
+class Config:
+    """configs/extract.yaml"""
+
+    input: str = ""
+    output: str = ""
+    on_error: str = "stop"
+
+
+def main(config: Config) -> None:
+    """Articles -> attributions, one JSON object a line."""
+    output = existing_output(config.output)
+    articles = progress(read_articles(config.input, config.on_error), config.input, "articles")
+    count = write_rows(output, (attribution_row(a) for _, found in attribute(articles) for a in found))
+    print(f"{count} attributions in {output}")
+
+
+if __name__ == "__main__":
+    run("extract", Config, main)

@@ -1,0 +1,43 @@
+"""Fine-tune: python scripts/train.py [model=minilm_l6] [training.learning_rate=5e-5] [dataset_dir=...] [model_dir=...]"""
+
+from dataclasses import asdict, dataclass, field
+
+from stance.command_line import resolved_yaml, run
+from stance.dataset import load_dataset, manifest_of, pairs_of
+from stance.encoding import EncodingOptions
+from stance.tracking import TrackingOptions, track
+from stance.training import ModelOptions, TrainingOptions, train
+
+
+@dataclass
+class Config:
+    """configs/train.yaml"""
+
+    model: ModelOptions = field(default_factory=ModelOptions)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+    encoding: EncodingOptions = field(default_factory=EncodingOptions)
+    tracking: TrackingOptions = field(default_factory=TrackingOptions)
+    dataset_dir: str = ""
+    model_dir: str = ""
+    resume: bool = False
+
+
+def main(config: Config) -> float:
+    """Dataset -> bundle in model_dir; returns the best validation macro-F1."""
+    dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
+    with track(config.tracking) as tracker:
+        tracker.params({"model": config.model.name, **asdict(config.training), **config.encoding.as_dict()})
+        tracker.text(resolved_yaml(config), "config.yaml")
+        tracker.dataset(config.dataset_dir, digest, "training")
+        splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
+        facts = {"model": config.model.name, "dataset": digest, "run_id": tracker.run_id}
+        options = (config.model, config.encoding, config.training)
+        trained = train(*splits, config.model_dir, *options, config.resume, tracker.metrics, facts)
+        tracker.metrics({k: v for k, v in trained.facts.items() if isinstance(v, int | float)})
+        tracker.tags({"dataset": digest, "precision": trained.facts["precision"]})
+    print(f"best validation macro-F1 {trained.facts['best_validation']:.3f}; model in {trained.folder}")
+    return float(trained.facts["best_validation"])
+
+
+if __name__ == "__main__":
+    run("train", Config, main)

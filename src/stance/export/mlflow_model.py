@@ -1,0 +1,49 @@
+"""A bundle as an MLflow model: signature, input example, requirements."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+EXAMPLE = pd.DataFrame(
+    [
+        {
+            "speaker": "the mayor",
+            "claim": "The bridge is safe",
+            "context": "The mayor said on Monday that the bridge was safe. The engineers declined to comment.",
+        },
+        {
+            "speaker": "the engineers",
+            "claim": "The bridge is safe",
+            "context": "The mayor said on Monday that the bridge was safe. The engineers declined to comment.",
+        },
+    ]
+)
+
+
+def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
+    """Log a bundle to the active run and return the model's URI."""
+    from mlflow.models import infer_signature
+    from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
+
+    signature = infer_signature(EXAMPLE, params={"threshold": 0.0})
+    signature.params = ParamSchema([ParamSpec("threshold", DataType.double, 0.0)])
+    signature.outputs = Schema(
+        [ColSpec("string", "stance")]
+        + [ColSpec("double", label) for label in ("affirm", "deny", "neutral")]
+        + [ColSpec("string", "evidence")]
+        + [ColSpec("long", name) for name in ("evidence_start", "evidence_end", "truncated")]
+    )
+    info = mlflow.pyfunc.log_model(
+        name="model",
+        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+        artifacts={"bundle": str(folder)},
+        signature=signature,
+        input_example=EXAMPLE,
+        pip_requirements=[f"{name}=={version(name)}" for name in ("stance", "torch", "transformers", "tokenizers")],
+        registered_model_name=register or None,
+    )
+    return str(info.model_uri)

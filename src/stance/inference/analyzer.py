@@ -1,0 +1,66 @@
+"""Whole articles -> statements: attribution, claims and candidates by rule, stances by the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stance.attribution import attribute
+from stance.claims import claims_of
+from stance.pairs import Candidate, candidates_of, pair_of
+from stance.schema import Article, Attribution, Prediction, Stance, Statement
+
+if TYPE_CHECKING:
+    from stance.inference.classifier import StanceClassifier
+
+
+@dataclass(frozen=True)
+class ArticleAnalysis:
+    """An article, what it attributes, and the statements found in it."""
+
+    article: Article
+    attributions: tuple[Attribution, ...]
+    statements: tuple[Statement, ...]
+
+    def stance_map(self) -> dict[str, dict[str, Statement]]:
+        """Claim -> speaker -> statement; claims on which the speakers disagree most come first."""
+        rows: dict[str, dict[str, Statement]] = {}
+        for statement in self.statements:
+            rows.setdefault(statement.claim, {})[statement.speaker] = statement
+        return dict(sorted(rows.items(), key=lambda item: -_disagreement(item[1].values())))
+
+
+def _disagreement(statements: Iterable[Statement]) -> float:
+    """How much affirmation meets denial on one claim, in [0, 1] times the number of speakers on the smaller side."""
+    sides = [statement.stance for statement in statements]
+    return min(sides.count(Stance.AFFIRM), sides.count(Stance.DENY)) + 0.01 * len(set(sides))
+
+
+def analyze_article(model: StanceClassifier, article: Article | str) -> ArticleAnalysis:
+    """The analysis of one article, given as a record or as its text."""
+    if isinstance(article, str):
+        article = Article("article", article)
+    return next(analyze_articles(model, [article]))
+
+
+def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> Iterator[ArticleAnalysis]:
+    """Analyses in the order of the articles; streams, so that one article is in memory at a time."""
+    for article, attributions in attribute(articles):
+        claims = claims_of(article, attributions)
+        candidates = list(candidates_of(article, attributions, claims, max_silent=0))
+        predictions = model.predict_batch([pair_of(candidate) for candidate in candidates])
+        statements = tuple(_statement(c, p) for c, p in zip(candidates, predictions, strict=True))
+        yield ArticleAnalysis(article, tuple(attributions), statements)
+
+
+def _statement(candidate: Candidate, prediction: Prediction) -> Statement:
+    return Statement(
+        article_id=candidate.article.article_id,
+        speaker=candidate.speaker,
+        claim=candidate.claim,
+        stance=prediction.stance,
+        probabilities=prediction.probabilities,
+        evidence=prediction.evidence,
+        attributions=candidate.attributions,
+    )
