@@ -56,7 +56,7 @@ def _double(text: str, paragraph: Span) -> list[Span]:
         if opened is None:
             if mark not in "”" and not _inch(text, index):
                 opened = index
-        elif mark not in "“„" and index >= opened + 2:
+        elif (mark not in "“„" or (mark == "“" and text[opened] == "„")) and index >= opened + 2:
             spans.append(Span(opened, index + width))
             opened = None
     if opened is not None and paragraph.end - opened <= MAX_QUOTE:

@@ -68,6 +68,8 @@ class SpeakerResolver:
             return self._by_metonym(METONYMS[lower]) or METONYMS[lower]
         if names := self._names_in(words, entities):
             return names
+        if words[0].isupper() and (person := self._by_name(words, "PERSON")):
+            return person.name
         return self._by_description(lower) or words
 
     def _names_in(self, words: str, entities: list[tuple[str, str]]) -> str | None:

@@ -20,6 +20,9 @@ _NOMINAL = re.compile(
     re.I,
 )
 _ACCUSED_OF = re.compile(r"^(?P<who>.{2,80}?) of (?P<what>\w+ing\b.*)$", re.S)
+_ACCUSING = re.compile(r"accus|blam|suspect|charg", re.I)
+_OBJECT_RULES = ("verb_object", "passive")
+"""Rules whose content is a noun phrase: a claim only where it holds a clause ("reports that ...")."""
 _FIRST = {"i": "{}", "we": "{}", "me": "{}", "us": "{}", "my": "{}'s", "our": "{}'s", "myself": "{}", "ourselves": "{}"}
 _THIRD = re.compile(r"^(he|she|they|it)\b", re.I)
 _CUT = re.compile(r",? (?:because|as|after|while|although|though|adding|which|who|and that|but) |; |, ")
@@ -38,7 +41,7 @@ def propositions(attribution: Attribution, text: str) -> list[Proposition]:
     cue = " ".join(span.of(text) for span in attribution.cue)
     if content.rstrip("\"'”’ ").endswith("?"):
         return []
-    clause = _as_clause(_clean(content), cue, attribution.speaker)
+    clause = _as_clause(_clean(content), cue, attribution)
     if clause is None:
         return []
     made = [_proposition(clause[s.start : s.end], attribution) for s in sentences(clause)]
@@ -51,36 +54,23 @@ def _clean(content: str) -> str:
     return re.sub(r"\s+", " ", content).strip(" ,;:–—-")
 
 
-def _as_clause(content: str, cue: str, speaker: str) -> str | None:
+def _as_clause(content: str, cue: str, attribution: Attribution) -> str | None:
     """Content as a finite clause, or None where it is a bare noun phrase, a wish or an order."""
+    speaker = attribution.speaker
     content = re.sub(r"^(?:that|whether|if)\s+", "", content, flags=re.I)
-    content = _NOMINAL.sub("", content)
     if re.match(r"to\s+\w+", content):
         will = "will not" if _REFUSING.search(cue) else "will"
         return f"{speaker} {will} {content[3:]}" if speaker and _COMMISSIVE.search(cue) else None
-    if accusation := _ACCUSED_OF.match(content):
-        if re.search(r"accus|blam|suspect|charg", cue, re.I):
-            return f"{accusation['who']} was {accusation['what']}"
-    return content if _has_verb(content) else None
-
-
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|shall|should|"
-    r"\w{3,}ed|made|went|took|gave|said|came|got|left|lost|won|met|sold|held|kept|knew|saw|fell|rose|paid|sent|told|"
-    r"found|began|broke|brought|built|bought|caught|chose|cost|cut|drew|drove|fought|grew|hit|hurt|led|put|ran|set|"
-    r"shot|shut|spent|stood|struck|thought|wrote|needs|wants|makes|takes|gives|goes|shows|means|remains|includes|faces|"
-    r"says|plans|works|helps|costs|owns|runs|uses|leads|holds|keeps|lives|looks|seems|plays|provides|supports)\b",
-    re.I,
-)
-
-
-def _has_verb(content: str) -> bool:
-    return bool(_VERB.search(content))
+    if (accusation := _ACCUSED_OF.match(content)) and _ACCUSING.search(cue):
+        return f"{accusation['who']} was {accusation['what']}"
+    clause = _NOMINAL.sub("", content)
+    is_noun_phrase = attribution.rule in _OBJECT_RULES and clause == content
+    return None if is_noun_phrase else clause
 
 
 def _proposition(sentence: str, attribution: Attribution) -> Proposition | None:
     sentence = re.sub(r"^(?:and|but|so|or|well|however|yes|no|look|of course)\b[, ]+", "", sentence.strip(), flags=re.I)
-    if sentence.endswith("?") or not _has_verb(sentence):
+    if sentence.endswith("?"):
         return None
     clause, negated = positive(_shortened(_named(sentence.rstrip(".!; ,"), attribution)))
     count = len(clause.split())

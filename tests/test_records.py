@@ -1,0 +1,122 @@
+"""Reading and writing: what is broken is named by file and line, what is written is whole or absent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stance.errors import InputError
+from stance.records import (
+    atomic_folder,
+    atomic_write,
+    pair_row,
+    parse_annotated,
+    parse_article,
+    parse_pair,
+    read_records,
+    write_rows,
+)
+from tests.conftest import annotated_row, write_jsonl
+
+PAIR = {"pair_id": "p1", "speaker": "Ana", "claim": "The dam is safe", "context": "Ana said the dam was safe."}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\x00\x01\x02", "is binary"),
+        (b'{"speaker": "\xe9t\xe9"}', "is not UTF-8"),
+        (b"{not json}", "x.jsonl:1: is not JSON"),
+        (b"[1, 2]", "holds a list, an object is needed"),
+        (b'{"speaker": "Ana"}', "key 'claim' is missing"),
+        (b'{"speaker": 3}', "key 'speaker' is 3, a string is needed"),
+        (json.dumps(PAIR | {"stance": "maybe"}).encode(), "choose from affirm, deny, neutral"),
+        (json.dumps(PAIR | {"context": "  "}).encode(), "key 'context' is empty"),
+        (b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_broken_file_is_named_in_one_line(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        list(read_records(path, parse_pair))
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        list(read_records(tmp_path / "none.jsonl", parse_pair))
+    with pytest.raises(InputError, match="is a folder"):
+        list(read_records(tmp_path, parse_pair))
+
+
+def test_skip_reports_the_broken_line_and_keeps_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text(json.dumps(PAIR) + "\n{broken\n\n" + json.dumps(PAIR | {"pair_id": "p2"}) + "\n")
+    assert [pair.pair_id for pair in read_records(path, parse_pair, "skip")] == ["p1", "p2"]
+    assert f"{path}:2" in capsys.readouterr().err
+    with pytest.raises(InputError, match=":2:"):
+        list(read_records(path, parse_pair, "stop"))
+
+
+def test_unknown_keys_survive_a_round_trip(tmp_path: Path) -> None:
+    row = PAIR | {"article_id": "a", "stance": "deny", "colour": "red"}
+    pair = next(read_records(write_jsonl(tmp_path / "x.jsonl", [row]), parse_pair))
+    assert pair_row(pair) == row
+    article = parse_article({"article_id": "a", "text": "t", "section": "world"}, Path("x"), 1)
+    assert article.extra == {"section": "world"}
+
+
+def test_annotations_must_fit_their_article() -> None:
+    good = annotated_row(0)
+    annotated = parse_annotated(good, Path("x"), 1)
+    first = annotated.stances[0].evidence
+    assert first is not None
+    assert good["text"][first.start : first.end] == first.text
+    for change, message in (
+        ({"stances": [good["stances"][0] | {"evidence": "not there"}]}, "does not occur"),
+        ({"stances": [good["stances"][0] | {"speaker": "nobody"}]}, "choose from mayor, ministry, union"),
+        ({"stances": [good["stances"][0] | {"evidence": [5, 2]}]}, "neither a substring"),
+        ({"speakers": "Ana"}, "must be a list of objects"),
+    ):
+        with pytest.raises(InputError, match=message):
+            parse_annotated(good | change, Path("x"), 1)
+
+
+def test_stand_off_evidence_gives_the_same_span() -> None:
+    row = annotated_row(1)
+    text = row["stances"][1]["evidence"]
+    start = row["text"].index(text)
+    row["stances"][1]["evidence"] = [start, start + len(text)]
+    evidence = parse_annotated(row, Path("x"), 1).stances[1].evidence
+    assert evidence is not None
+    assert evidence.text == text
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    write_rows(path, [{"a": 1}])
+    with pytest.raises(ZeroDivisionError), atomic_write(path) as partial:
+        partial.write_text("half")
+        _ = 1 / 0
+    assert path.read_text() == '{"a": 1}\n'
+    assert [file.name for file in tmp_path.iterdir()] == ["x.jsonl"]
+
+
+def test_a_failed_folder_leaves_the_old_one(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    with atomic_folder(folder) as partial:
+        (partial / "a").write_text("old")
+    with pytest.raises(ZeroDivisionError), atomic_folder(folder) as partial:
+        (partial / "a").write_text("new")
+        _ = 1 / 0
+    assert (folder / "a").read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["made"]
+    with atomic_folder(folder) as partial:
+        (partial / "b").write_text("new")
+    assert [file.name for file in folder.iterdir()] == ["b"]

@@ -1,0 +1,38 @@
+"""Sentences, stems and numbers without a parser."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.wording import numbers, overlap, sentences, stems
+
+
+def test_abbreviations_do_not_end_a_sentence() -> None:
+    text = 'Dr. Roe met Gov. Poe at 9 a.m. on Monday. "It holds." He left.\nThe end'
+    assert [span.of(text) for span in sentences(text)] == [
+        "Dr. Roe met Gov. Poe at 9 a.m. on Monday.",
+        '"It holds."',
+        "He left.",
+        "The end",
+    ]
+
+
+def test_inflections_share_a_stem() -> None:
+    assert stems("provided") == stems("provides") == stems("providing")
+    assert stems("five drones") == stems("5 drone")
+
+
+def test_numbers_are_found_in_words_and_digits() -> None:
+    assert numbers("Three men and 12 dogs, 4.5 miles") == {"3", "12", "4.5"}
+
+
+def test_overlap_of_nothing_is_nothing() -> None:
+    assert overlap(set(), {"a"}) == 0.0
+    assert overlap({"a", "b"}, {"a"}) == 0.5
+
+
+@given(st.text(max_size=300))
+def test_sentence_spans_reproduce_their_text_in_order(text: str) -> None:
+    spans = sentences(text)
+    assert all(span.of(text) == span.of(text).strip() and span.of(text) for span in spans)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert "".join("".join(s.of(text) for s in spans).split()) == "".join(text.split())
