@@ -40,7 +40,14 @@ def is_same_speaker(name: str, speaker: Speaker) -> bool:
     """Whether a resolved name is one of the ways in which the annotation names the speaker."""
     plain = _key(name)
     known = [_key(one) for one in (speaker.name, *speaker.mentions)]
-    return any(plain == one or (plain and one and (plain[-1] == one[-1] and set(plain) <= set(one))) for one in known)
+    return any(plain == one or _same_head(plain, one) for one in known)
+
+
+def _same_head(first: list[str], second: list[str]) -> bool:
+    """ "Ruiz", "Ana Ruiz", "Mayor Ana Ruiz": the same last word, and one name's words are among the other's."""
+    if not first or not second or first[-1] != second[-1]:
+        return False
+    return set(first) <= set(second) or set(second) <= set(first)
 
 
 def _key(name: str) -> list[str]:

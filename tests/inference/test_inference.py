@@ -1,0 +1,157 @@
+"""Loading and predicting: order, probabilities, evidence, threads, tampering, no network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import stance
+from stance.inference.analyzer import analyze_articles
+from stance.inference.page import page
+from stance.inference.rows import format_stance_table, prediction_row, statement_row
+from stance.schema import Article, Pair
+
+CONTEXT = "Ana Ruiz said the dam was safe. Bo Lind denied that the dam was safe.\n\nThe ministry declined to comment."
+PAIRS = [Pair(str(i), "Ana Ruiz", f"The dam number {i} is safe", CONTEXT * (1 + i % 5)) for i in range(30)]
+
+
+def test_one_in_one_out_and_lists_keep_their_order(bundle: Path) -> None:
+    model = stance.load(bundle)
+    together = model.predict_batch(PAIRS)
+    alone = [model.predict(pair.speaker, pair.claim, pair.context) for pair in PAIRS]
+    for one, other in zip(together, alone, strict=True):
+        assert one.stance == other.stance
+        assert one.evidence == other.evidence
+        assert sum(one.probabilities.values()) == pytest.approx(1)
+        assert list(one.probabilities) == list(stance.LABELS)
+        for label in stance.LABELS:
+            assert one.probabilities[label] == pytest.approx(other.probabilities[label], abs=1e-5)
+    assert model.predict_batch([]) == []
+    assert [p.stance for p in model.predict_batch(PAIRS, batch_tokens=1)] == [p.stance for p in together]
+
+
+def test_evidence_lies_in_the_callers_text(bundle: Path) -> None:
+    found = stance.load(bundle).predict("Bo Lind", "The dam is safe", CONTEXT).evidence
+    assert found is not None
+    assert CONTEXT[found.start : found.end] == found.text == "Bo Lind denied that the dam was safe."
+
+
+def test_a_very_long_article_is_answered_and_truncation_is_told(bundle: Path) -> None:
+    long = "The market was busy and the weather mild. " * 12_000 + CONTEXT
+    answer = stance.load(bundle).predict("Bo Lind", "The dam is safe", long)
+    assert answer.evidence is not None
+    assert answer.evidence.text == "Bo Lind denied that the dam was safe."
+    assert answer.truncated > 50_000
+
+
+def test_threads_share_a_model(bundle: Path) -> None:
+    model = stance.load(bundle)
+    expected = [answer.probabilities for answer in model.predict_batch(PAIRS)]
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: [p.probabilities for p in model.predict_batch(PAIRS)], range(8)))
+    assert all(result == expected for result in results)
+
+
+@pytest.mark.parametrize("empty", ["speaker", "claim", "context"])
+def test_empty_fields_are_refused(bundle: Path, empty: str) -> None:
+    fields = {"speaker": "Ana", "claim": "The dam is safe", "context": CONTEXT} | {empty: "  "}
+    with pytest.raises(stance.StanceError, match=empty):
+        stance.load(bundle).predict(**fields)
+
+
+def broken(bundle: Path, tmp_path: Path, name: str) -> Path:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    manifest = json.loads((copy / "stance.json").read_text())
+    if name == "tampered":
+        (copy / "config.json").write_text((copy / "config.json").read_text().replace("0.1", "0.2") + " ")
+    elif name == "incomplete":
+        (copy / "model.safetensors").unlink()
+    elif name == "newer":
+        (copy / "stance.json").write_text(json.dumps(manifest | {"format": 99}))
+    elif name == "labels":
+        (copy / "stance.json").write_text(json.dumps(manifest | {"labels": ["deny", "affirm", "neutral"]}))
+    elif name == "outside":
+        (copy / "stance.json").write_text(json.dumps(manifest | {"files": {**manifest["files"], "../x": "0"}}))
+    elif name == "no manifest":
+        (copy / "stance.json").unlink()
+    elif name == "not json":
+        (copy / "stance.json").write_text("{")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("tampered", "hash differs"),
+        ("incomplete", "is missing"),
+        ("newer", "has format 99"),
+        ("labels", "has labels"),
+        ("outside", "outside the folder"),
+        ("no manifest", "no model of this project"),
+        ("not json", "cannot be read"),
+    ],
+)
+def test_a_broken_folder_is_refused_in_one_line(bundle: Path, tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(stance.InputError, match=message) as caught:
+        stance.load(broken(bundle, tmp_path, name))
+    assert "\n" not in str(caught.value)
+    with pytest.raises(stance.InputError, match="no such model folder"):
+        stance.load(tmp_path / "none")
+
+
+def test_loading_needs_no_network_and_no_training_libraries(bundle: Path) -> None:
+    """In a fresh process with sockets closed, pairs are answered and none of the heavy libraries is imported."""
+    code = f"""
+import socket, sys
+def refuse(*a, **k): raise AssertionError("network")
+socket.socket.connect = refuse
+import stance
+p = stance.load({str(bundle)!r}).predict("Ana", "The dam is safe", "Ana said so.")
+assert p.stance in stance.LABELS
+loaded = [m for m in ("hydra", "mlflow", "spacy", "datasets", "sklearn", "matplotlib") if m in sys.modules]
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_analysis_rests_on_attributions(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", lambda *a: pytest.fail("network"))
+    model = stance.load(bundle)
+    analysis = model.analyze(Article("a1", CONTEXT, title="Dam"))
+    speakers = {statement.speaker for statement in analysis.statements}
+    assert {"Ana Ruiz", "Bo Lind"} <= speakers
+    assert all(s.attributions and s.claim for s in analysis.statements)
+    row = statement_row(analysis.statements[0])
+    assert list(row)[:5] == ["article_id", "speaker", "claim", "stance", "probabilities"]
+    assert "Bo Lind" in format_stance_table(analysis)
+    two = list(analyze_articles(model, [Article("x", "Nothing happens here."), Article("a1", CONTEXT)]))
+    assert two[0].statements == ()
+    assert [s.probabilities for s in two[1].statements] == [s.probabilities for s in analysis.statements]
+
+
+def test_the_page_escapes_what_it_shows(bundle: Path) -> None:
+    text = "Ana Ruiz said the <script>alert(1)</script> dam was safe for now."
+    source = page(stance.load(bundle).analyze(Article("a", text, title="<b>Dam</b>")))
+    assert "<script>" not in source
+    assert "&lt;b&gt;Dam" in source
+    assert 'href="#e0"' in source
+    assert 'id="e0"' in source
+
+
+def test_prediction_rows_keep_the_pairs_keys(bundle: Path) -> None:
+    pair = Pair("p", "Ana", "The dam is safe", CONTEXT, extra={"note": 1})
+    row = prediction_row(pair, stance.load(bundle).predict_batch([pair])[0])
+    assert row["note"] == 1
+    assert row["pair_id"] == "p"
+    assert set(row["probabilities"]) == {"affirm", "deny", "neutral"}
+    assert set(row["evidence"]) == {"start", "end", "text"}
+    assert isinstance(row["truncated"], int)
