@@ -23,12 +23,16 @@ install: $(VENV)/.installed  ## venv + install, with the versions of constraints
 quickstart: install  ## install -> dataset -> fine-tune (short) -> evaluate -> export -> analyse an article
 	$(BIN)/python scripts/build_dataset.py
 	$(BIN)/python scripts/train.py experiment=quickstart
-	$(BIN)/python scripts/analyze.py model_dir=models/stance input=data/corpus/example.txt output=outputs/statements.jsonl report=outputs/report.html
+	$(BIN)/python scripts/evaluate.py
+	$(BIN)/python scripts/export_model.py
+	$(BIN)/python scripts/analyze.py model_dir=models/stance input=data/example.txt output=outputs/statements.jsonl report=outputs/report.html
 	@$(BIN)/python scripts/summary.py
 
 model: install       ## the full default recipe on the whole corpus, exported to models/stance
 	$(BIN)/python scripts/build_dataset.py
 	$(BIN)/python scripts/train.py
+	$(BIN)/python scripts/evaluate.py
+	$(BIN)/python scripts/export_model.py
 
 test: install        ## install -> the whole test suite
 	$(BIN)/python -m pytest

@@ -28,7 +28,7 @@ def pairs(count: int, start: int = 0) -> list[Pair]:
 
 
 def options(**changes: object) -> TrainingOptions:
-    base = TrainingOptions(learning_rate=1e-2, head_learning_rate=2e-2, batch_size=8, precision="fp32", epochs=4)
+    base = TrainingOptions(learning_rate=3e-3, head_learning_rate=3e-3, batch_size=8, precision="fp32", epochs=4)
     return replace(base, freeze_embeddings=False, patience=100, **changes)  # type: ignore[arg-type]
 
 
@@ -39,7 +39,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 def test_it_learns_and_the_bundle_opens(tiny_encoder: Path, tmp_path: Path) -> None:
     seen: list[tuple[dict[str, float], int]] = []
     trained = train(
-        pairs(96), pairs(24), tmp_path / "m", ModelOptions("tiny", str(tiny_encoder), 0.0), ENCODING, options(epochs=25),
+        pairs(96), pairs(24), tmp_path / "m", ModelOptions("tiny", str(tiny_encoder), 0.0), ENCODING, options(epochs=20),
         log=lambda metrics, step: seen.append((metrics, step)), facts={"dataset": "d1"},
     )  # fmt: skip
     assert trained.facts["best_validation"] > 0.9
