@@ -25,7 +25,7 @@ def main(config: Config) -> None:
     print("\nWhat was made:")
     for name, path in LOCATIONS.items():
         print(f"  {name:11s} {path}" + ("" if Path(path).exists() else "  (not made)"))
-    print("\nRuns, metrics and models: .venv/bin/mlflow ui --backend-store-uri sqlite:///mlflow.db")
+    print("\nRuns, metrics and models: .venv/bin/mlflow ui")
     print('In Python:  import stance; stance.load("models/stance").predict(speaker=..., claim=..., context=...)')
 
 

@@ -26,7 +26,7 @@ def test_a_short_context_is_seen_whole(encoder: Encoder) -> None:
     context = "Ana said the dam was safe. Bo denied it."
     encoded = encoder.encode("Bo", "The dam is safe", context)
     text = encoder.tokenizer.decode(encoded.input_ids, skip_special_tokens=False)
-    assert text.startswith("[CLS] bo : the dam is safe [SEP] ana said")
+    assert text.startswith("[CLS] bo : the dam is safe [SEP] ana said the dam was safe. » bo denied")
     assert text.endswith("[SEP]")
     assert encoded.truncated == 0
     assert encoded.token_type_ids.count(0) == encoded.input_ids.index(encoder.sep) + 1
@@ -50,10 +50,11 @@ def test_a_pronoun_carries_the_speaker_on() -> None:
 
 
 def test_truncation_counts_every_unseen_token(encoder: Encoder) -> None:
-    encoded = encoder.encode("Ana", "The dam is safe", FILLER)
-    total = sum(len(encoder.tokenizer.encode(s.text, add_special_tokens=False).ids) for s in Context(FILLER).sentences)
-    seen = encoded.token_type_ids.count(1) - 1
-    assert encoded.truncated == total - seen
+    for context in (FILLER, "Ana said the dam was safe. " + FILLER):
+        encoded = encoder.encode("Ana", "The dam is safe", context)
+        pieces = [encoder.tokenizer.encode(s.text, add_special_tokens=False).ids for s in Context(context).sentences]
+        seen = encoded.token_type_ids.count(1) - 1 - encoded.input_ids.count(encoder.mark)
+        assert encoded.truncated == sum(map(len, pieces)) - seen
 
 
 def test_padding_by_hand() -> None:

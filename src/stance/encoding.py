@@ -24,6 +24,9 @@ from stance.wording import overlap, sentences, stems, words
 MAX_SENTENCE_CHARS = 1200
 """Text without sentence ends is cut into pieces of this size, so that one piece can never fill memory."""
 
+MARK, MARKED = "»", 0.5
+"""A sentence that is by or about the speaker with at least this certainty is opened by this token."""
+
 
 @dataclass
 class EncodingOptions:
@@ -31,9 +34,9 @@ class EncodingOptions:
 
     max_tokens: int = 192
     max_claim_tokens: int = 64
-    speaker_weight: float = 0.5
+    speaker_weight: float = 4.0
     neighbour_weight: float = 0.15
-    lead_weight: float = 0.05
+    mark_speaker: bool = True
 
     def __post_init__(self) -> None:
         if not 32 <= self.max_tokens <= 512:
@@ -88,17 +91,16 @@ class Context:
         on_claim = [
             sum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences
         ]
-        by_speaker = self._by_speaker(speaker)
+        by_speaker = self.by_speaker(speaker)
         own = [c + options.speaker_weight * s * (0.5 + c) for c, s in zip(on_claim, by_speaker, strict=True)]
         last = len(own) - 1
         return [
             score
             + options.neighbour_weight * max(own[max(0, i - 1)], own[min(last, i + 1)])
-            + (options.lead_weight if i < 2 else 0.0)
             for i, score in enumerate(own)
         ]
 
-    def _by_speaker(self, speaker: str) -> list[float]:
+    def by_speaker(self, speaker: str) -> list[float]:
         """How surely each sentence is about or by the speaker, in [0, 1]; pronouns and quotes carry it on."""
         names = [word for word in words(speaker) if word not in _TITLES]
         wanted = {word for word in names if len(word) > 1} or set(names)
@@ -135,6 +137,7 @@ class Encoder:
         self.tokenizer = tokenizer
         self.options = options
         self.cls, self.sep, self.pad = (self._special(token) for token in ("[CLS]", "[SEP]", "[PAD]"))
+        self.mark = self._special(MARK)
         self._context = lru_cache(maxsize=64)(self._cut)
 
     def _special(self, token: str) -> int:
@@ -153,15 +156,23 @@ class Encoder:
         question = self.tokenizer.encode(f"{speaker} : {claim}", add_special_tokens=False).ids
         question = question[: self.options.max_claim_tokens]
         cut, ids = self._context(context)
+        marked = self._marked(cut, ids, speaker)
         room = self.options.max_tokens - len(question) - 3
         relevance = cut.relevance(speaker, claim, self.options)
-        chosen = _fit(relevance, [len(one) for one in ids], room)
-        passages = [token for index in chosen for token in ids[index]][:room]
+        chosen = _fit(relevance, [len(one) for one in marked], room)
+        passages = [token for index in chosen for token in marked[index]][:room]
+        marks = sum(len(marked[index]) - len(ids[index]) for index in chosen)
         input_ids = [self.cls, *question, self.sep, *passages, self.sep]
         types = [0] * (len(question) + 2) + [1] * (len(passages) + 1)
         best = max(chosen, key=lambda index: relevance[index], default=None)
         evidence = None if best is None else Evidence(*cut.sentences[best].span, cut.sentences[best].text)
-        return Encoded(input_ids, types, evidence, sum(map(len, ids)) - len(passages))
+        return Encoded(input_ids, types, evidence, sum(map(len, ids)) - (len(passages) - marks))
+
+    def _marked(self, cut: Context, ids: list[list[int]], speaker: str) -> list[list[int]]:
+        if not self.options.mark_speaker:
+            return ids
+        certainty = cut.by_speaker(speaker)
+        return [[self.mark, *one] if sure >= MARKED else one for one, sure in zip(ids, certainty, strict=True)]
 
 
 def pad_batch(
