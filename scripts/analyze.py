@@ -1,4 +1,4 @@
-"""Stances of whole articles: python scripts/analyze.py model_dir=DIR input=PATH output=statements.jsonl [report=PAGE]"""
+"""Stances in articles: python scripts/analyze.py model_dir=DIR input=PATH output=statements.jsonl [report=PAGE]"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

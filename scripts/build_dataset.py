@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files
+from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files, read_annotated
+from stance.labeling.gold import gold_report
 
 
 @dataclass
@@ -15,6 +16,7 @@ class Config:
     dataset_dir: str = ""
     wikinews_dir: str = ""
     on_error: str = "stop"
+    gold_dir: str = ""
 
 
 def main(config: Config) -> None:
@@ -23,6 +25,9 @@ def main(config: Config) -> None:
     manifest = build_dataset(SOURCES[source.kind](source), config.dataset_dir, input_files(source), asdict(source))
     for split, counts in manifest["counts"].items():
         print(f"{split:11s}" + "  ".join(f"{count:6d} {name}" for name, count in counts.items()))
+    if source.kind == "articles":
+        print("\nlabeling functions on the annotated articles (labels by language models, not people):")
+        print(gold_report(read_annotated(Path(config.gold_dir))))
     print(f"dataset {manifest['digest']} in {Path(config.dataset_dir)} (card: README.md, manifest.json)")
 
 

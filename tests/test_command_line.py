@@ -88,7 +88,11 @@ def test_every_primary_config_composes_into_its_schema(name: str) -> None:
         for option in sorted(group.glob("*.yaml")):
             mandatory = ["source.path=x"] if group.name == "source" and "???" in option.read_text() else []
             mandatory += ["model.weights=x"] if group.name == "model" and "???" in option.read_text() else []
-            prefix = "+" if group.name == "experiment" and "experiment: null" not in (CONFIGS / f"{name}.yaml").read_text() else ""
+            prefix = (
+                "+"
+                if group.name == "experiment" and "experiment: null" not in (CONFIGS / f"{name}.yaml").read_text()
+                else ""
+            )
             assert compose(name, module.Config, [*given, f"{prefix}{group.name}={option.stem}", *mandatory])
 
 

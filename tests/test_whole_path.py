@@ -1,4 +1,4 @@
-"""The whole path for one step: dataset -> training -> evaluation -> export -> prediction -> analysis, one MLflow run."""
+"""The whole path for one step: dataset, training, evaluation, export, prediction, analysis, in one MLflow run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ def test_the_whole_path(run_script: RunScript, corpus_dir: Path, tiny_encoder: P
         return done.stdout
 
     assert "train" in ok("build_dataset", f"source.path={corpus_dir}", "dataset_dir=ds")
-    ok("train", f"model={tiny_encoder}", "dataset_dir=ds", "model_dir=m", "training.max_steps=1", "tracking.run_name=one")
+    ok(
+        "train",
+        f"model={tiny_encoder}",
+        "dataset_dir=ds",
+        "model_dir=m",
+        "training.max_steps=1",
+        "tracking.run_name=one",
+    )
     assert "cue lexicon" in ok("evaluate", "model_dir=m", "dataset=ds")
     ok("export_model", "model_dir=m", "output=out")
     rows = [{"speaker": "Ana Ruiz", "claim": "The dam is safe", "context": "Ana Ruiz said the dam was safe."}]

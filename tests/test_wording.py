@@ -1,5 +1,7 @@
 """Sentences, stems and numbers without a parser."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,5 +36,5 @@ def test_overlap_of_nothing_is_nothing() -> None:
 def test_sentence_spans_reproduce_their_text_in_order(text: str) -> None:
     spans = sentences(text)
     assert all(span.of(text) == span.of(text).strip() and span.of(text) for span in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert "".join("".join(s.of(text) for s in spans).split()) == "".join(text.split())

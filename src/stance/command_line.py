@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import ConfigCompositionException, HydraException
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -65,7 +66,7 @@ def typed(config: DictConfig, schema: type[T]) -> T:
     config = OmegaConf.create({key: value for key, value in config.items() if key != "hydra"})
     merged = OmegaConf.merge(OmegaConf.structured(schema), config)
     made: Any = OmegaConf.to_object(merged)
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 def resolved_yaml(config: Any) -> str:
@@ -98,7 +99,7 @@ def _guarded(main: Callable[[], Any]) -> Any:
     try:
         return main()
     except (StanceError, OmegaConfBaseException) as error:
-        if HydraConfig.initialized() and HydraConfig.get().mode.name == "MULTIRUN":
+        if HydraConfig.initialized() and HydraConfig.get().mode is RunMode.MULTIRUN:
             raise
         fail(error)
     except KeyboardInterrupt:

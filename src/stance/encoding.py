@@ -88,15 +88,12 @@ class Context:
         """A score for each sentence: claim words it holds (rare ones count more), the speaker, its neighbours."""
         wanted = stems(claim)
         total = sum(self.rarity.get(one, 1.0) for one in wanted) or 1.0
-        on_claim = [
-            sum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences
-        ]
+        on_claim = [sum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences]
         by_speaker = self.by_speaker(speaker)
         own = [c + options.speaker_weight * s * (0.5 + c) for c, s in zip(on_claim, by_speaker, strict=True)]
         last = len(own) - 1
         return [
-            score
-            + options.neighbour_weight * max(own[max(0, i - 1)], own[min(last, i + 1)])
+            score + options.neighbour_weight * max(own[max(0, i - 1)], own[min(last, i + 1)])
             for i, score in enumerate(own)
         ]
 

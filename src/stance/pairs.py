@@ -27,7 +27,8 @@ class Candidate:
     """A (speaker, claim) of an article before it is labelled.
 
     ``own`` are the attributions that make the claim itself for this speaker, ``denied`` says of each whether it states
-    the opposite; ``near`` are the speaker's other attributions with a bearing on it.
+    the opposite; ``near`` are the speaker's other attributions with a bearing on it. ``silent`` tells that no words
+    given to the speaker share any content word with the claim.
     """
 
     article: Article
@@ -36,6 +37,7 @@ class Candidate:
     own: tuple[Attribution, ...]
     denied: tuple[bool, ...]
     near: tuple[Attribution, ...]
+    silent: bool = False
 
     @property
     def attributions(self) -> tuple[Attribution, ...]:
@@ -90,9 +92,9 @@ def _of_claim(
             if silent >= max_silent or not _is_named(speaker):
                 continue
             silent += 1
-        yield Candidate(
-            article, speaker, text, tuple(c.attribution for c in own), tuple(c.denied for c in own), tuple(near)
-        )
+        quiet = not own and not any(wanted & content for _, content in words[speaker])
+        attributions, denied = tuple(c.attribution for c in own), tuple(c.denied for c in own)
+        yield Candidate(article, speaker, text, attributions, denied, tuple(near), quiet)
 
 
 def _is_named(speaker: str) -> bool:

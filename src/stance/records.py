@@ -105,7 +105,7 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
     partial = _partial(path)
     try:
         yield partial
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 

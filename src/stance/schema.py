@@ -99,9 +99,9 @@ class AnnotatedArticle:
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who says what, with which words. Spans may be discontinuous; ``source`` is empty where the text names nobody.
+    """Who says what, with which words. Spans may be discontinuous; ``source`` is empty where nobody is named.
 
-    ``rule`` names the rule that found it; ``negated`` tells that the cue itself turns the content round ("denied that").
+    ``rule`` names the rule that found it; ``negated`` tells that the cue turns the content round ("denied that").
     """
 
     article_id: str

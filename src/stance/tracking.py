@@ -87,13 +87,13 @@ class MlflowTracker(Tracker):
         self.mlflow.log_text(text, name)
 
     def dataset(self, folder: Path | str, digest: str, context: str) -> None:
-        """Log a split of a dataset folder (or a JSONL of pairs) as the run's input."""
-        from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource  # noqa: F401
-        from mlflow.data.meta_dataset import MetaDataset
-        from mlflow.data.sources import LocalArtifactDatasetSource
+        """Log a dataset folder's training split as the run's input."""
+        import pandas as pd
 
-        source = LocalArtifactDatasetSource(str(folder))
-        self.mlflow.log_input(MetaDataset(source, name=Path(folder).name, digest=digest[:36]), context=context)
+        columns = ["pair_id", "speaker", "claim", "stance"]
+        frame = pd.read_parquet(Path(folder) / "train.parquet", columns=columns)
+        made = self.mlflow.data.from_pandas(frame, source=str(folder), name=Path(folder).name, digest=digest)
+        self.mlflow.log_input(made, context=context)
 
     def model(self, folder: Path | str, register: str = "") -> str:
         """Log the bundle as a pyfunc model of the run."""

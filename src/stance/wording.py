@@ -13,17 +13,38 @@ _ABBREVIATION = re.compile(
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 STOP = frozenset(
-    """a an the and or but if of to in on at by for with from as is are was were be been being am do does did has have had
-    having will would shall should can could may might must not no nor that this these those it its he she they them his
-    her their him who whom whose which what when where why how i you we us our my your there here than then so such some
-    any all both each more most other into over under about after before between during out up down off again also just
-    only own same too very said says say""".split()
+    """a an the and or but if of to in on at by for with from as is are was were be been being am do
+    does did has have had having will would shall should can could may might must not no nor that
+    this these those it its he she they them his her their him who whom whose which what when where
+    why how i you we us our my your there here than then so such some any all both each more most
+    other into over under about after before between during out up down off again also just only own
+    same too very said says say""".split()
 )
-_SUFFIXES = ("ations", "ation", "ments", "ment", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "est", "ed", "er", "es", "ly", "s", "e", "y")
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ingly",
+    "edly",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "est",
+    "ed",
+    "er",
+    "es",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
 _NUMBER_WORDS = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
+        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty""".split(),
         map(str, range(1, 21)),
         strict=True,
     )
@@ -32,7 +53,8 @@ _NUMBER_WORDS = dict(
 
 def sentences(text: str) -> list[Span]:
     """Spans of the sentences of ``text``; line breaks always end one, abbreviations never do."""
-    spans, start = [], 0
+    spans: list[Span] = []
+    start = 0
     for match in _SENTENCE_END.finditer(text):
         head = text[max(start, match.start() - 12) : match.start() + 1]
         if "\n" not in match.group() and (_ABBREVIATION.search(head) or text[match.end() : match.end() + 1].islower()):

@@ -85,7 +85,7 @@ def test_a_failed_build_keeps_the_old_dataset(corpus_dir: Path, tmp_path: Path) 
     broken = write_jsonl(tmp_path / "bad" / "articles" / "a.jsonl", [annotated_row(0)])
     broken.write_text(broken.read_text() + "{broken\n")
     write_jsonl(tmp_path / "bad" / "passages" / "p.jsonl", [annotated_row(1)])
-    with pytest.raises(InputError, match="a.jsonl:2"):
+    with pytest.raises(InputError, match=r"a\.jsonl:2"):
         build_dataset(SOURCES["corpus"](SourceOptions(path=str(tmp_path / "bad"))), tmp_path / "ds")
     assert manifest_of(tmp_path / "ds") == good
 

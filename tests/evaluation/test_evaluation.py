@@ -57,7 +57,9 @@ def pairs(count: int) -> list[Pair]:
 
 def test_baselines_know_what_they_can_know() -> None:
     train, test = pairs(60), pairs(30)
-    accuracy = {name: score([p.stance for p in test if p.stance], b(train, test))["accuracy"] for name, b in BASELINES.items()}
+    accuracy = {
+        name: score([p.stance for p in test if p.stance], b(train, test))["accuracy"] for name, b in BASELINES.items()
+    }
     assert accuracy["majority"] == pytest.approx(1 / 3)
     assert accuracy["cue lexicon"] == 1
     assert accuracy["TF-IDF + LR"] == 1

@@ -42,8 +42,23 @@ def test_parity_fails_when_weights_differ(bundle: Path, tmp_path: Path) -> None:
 
 
 def test_the_card_quotes_the_report() -> None:
-    metrics = {"accuracy": 0.5, "macro_f1": 0.41, "f1_affirm": 0.1, "f1_deny": 0.2, "f1_neutral": 0.3, "ece": 0.07, "brier": 0.6}
-    report = {"pairs": 7, "articles": 2, "interval": {"macro_f1": (0.3, 0.5)}, "metrics": metrics, "baselines": {}, "note": "N"}
+    metrics = {
+        "accuracy": 0.5,
+        "macro_f1": 0.41,
+        "f1_affirm": 0.1,
+        "f1_deny": 0.2,
+        "f1_neutral": 0.3,
+        "ece": 0.07,
+        "brier": 0.6,
+    }
+    report = {
+        "pairs": 7,
+        "articles": 2,
+        "interval": {"macro_f1": (0.3, 0.5)},
+        "metrics": metrics,
+        "baselines": {},
+        "note": "N",
+    }
     card = model_card({"facts": {"steps": 12}}, report)
     assert "| this model | 0.500 | 0.410 | 0.100 | 0.200 | 0.300 |" in card
     assert "| steps | 12 |" in card

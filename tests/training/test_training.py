@@ -39,7 +39,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
 def test_it_learns_and_the_bundle_opens(tiny_encoder: Path, tmp_path: Path) -> None:
     seen: list[tuple[dict[str, float], int]] = []
     trained = train(
-        pairs(96), pairs(24), tmp_path / "m", ModelOptions("tiny", str(tiny_encoder), 0.0), ENCODING, options(epochs=20),
+        pairs(96), pairs(24), tmp_path / "m", ModelOptions("tiny", str(tiny_encoder)), ENCODING, options(epochs=20),
         log=lambda metrics, step: seen.append((metrics, step)), facts={"dataset": "d1"},
     )  # fmt: skip
     assert trained.facts["best_validation"] > 0.9

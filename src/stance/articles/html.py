@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from stance.articles.text import file_text
 from stance.errors import InputError
@@ -20,7 +21,7 @@ def parse_html(page: str, path: Path) -> Article:
     """An article from a page's source; a page without an article raises :class:`InputError`."""
     import trafilatura  # slow to import, and only pages need it
 
-    document = trafilatura.bare_extraction(page, include_comments=False, include_tables=False, with_metadata=True)
+    document: Any = trafilatura.bare_extraction(page, include_comments=False, include_tables=False, with_metadata=True)
     text = (document.text or "").strip() if document else ""
     if not document or not text:
         raise InputError(path, "holds no article text")

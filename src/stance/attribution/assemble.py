@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from stance.attribution.clauses import Found, find
@@ -25,7 +24,9 @@ def attributions_of(article: Article, parsed: list[Paragraph]) -> list[Attributi
     resolver = SpeakerResolver()
     result: list[Attribution] = []
     for paragraph in parsed:
-        inside = [quote for quote in quotes if paragraph.start <= quote.start < paragraph.start + len(paragraph.doc.text)]
+        inside = [
+            quote for quote in quotes if paragraph.start <= quote.start < paragraph.start + len(paragraph.doc.text)
+        ]
         drafts = [_draft(article, paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
         drafts = _with_quotes(drafts, list(quoted(paragraph, inside, article.text)), result, article)
         result.extend(_resolved(drafts, article, paragraph, resolver))
@@ -141,13 +142,13 @@ def _name(entity: Tokens) -> str:
 def _titles(entity: Tokens) -> set[str]:
     """Lower-cased words of the titles and appositions around a name."""
     root = entity.root
-    beside = [t for t in root.subtree if t.dep_ in ("compound", "amod", "nmod") and t.head == root and t.i < entity.start]
+    beside = [t for c in root.children if c.dep_ in ("compound", "amod", "nmod") for t in c.subtree]
     for child in root.children:
         if child.dep_ == "appos":
             beside.extend(child.subtree)
     if root.dep_ == "appos":
         beside.extend(t for t in root.head.subtree if t.i < entity.start)
-    return {t.lower_ for t in beside if t.is_alpha and not t.is_stop}
+    return {t.lower_ for t in beside if t.is_alpha and not t.is_stop and not entity.start <= t.i < entity.end}
 
 
 def _speaker(draft: Attribution, article: Article, paragraph: Paragraph, resolver: SpeakerResolver) -> str:
@@ -164,5 +165,3 @@ def _speaker(draft: Attribution, article: Article, paragraph: Paragraph, resolve
 
 def _last_speaker(resolver: SpeakerResolver) -> str:
     return next((entity.name for entity in reversed(resolver.known) if entity.kind == "PERSON"), "")
-
-

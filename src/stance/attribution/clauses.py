@@ -50,7 +50,7 @@ def find(sentence: Sentence) -> list[Found]:
 
 
 def according_to(sentence: Sentence) -> Iterator[Found]:
-    """"According to the ministry, the dam holds": all of the clause but the phrase itself."""
+    """ "According to the ministry, the dam holds": all of the clause but the phrase itself."""
     for token in sentence:
         if token.lower_ != "according" or token.i + 1 >= len(token.doc) or token.nbor().lower_ != "to":
             continue
@@ -66,7 +66,7 @@ def according_to(sentence: Sentence) -> Iterator[Found]:
 
 
 def verb_with_clause(sentence: Sentence) -> Iterator[Found]:
-    """"The ministry said the dam holds", and the same with the clause first or around the cue."""
+    """ "The ministry said the dam holds", and the same with the clause first or around the cue."""
     for token in sentence:
         if token.pos_ not in ("VERB", "AUX") or token.lemma_.lower() not in VERBS:
             continue
@@ -79,7 +79,7 @@ def verb_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 
 def verb_with_object(sentence: Sentence) -> Iterator[Found]:
-    """"Both denied claims that ...", "she accused the club of ...": the object of the cue is the content."""
+    """ "Both denied claims that ...", "she accused the club of ...": the object of the cue is the content."""
     for token in sentence:
         cue = VERBS.get(token.lemma_.lower())
         if token.pos_ != "VERB" or cue is None or not cue.takes_object or token.dep_ == "amod":
@@ -96,7 +96,7 @@ def verb_with_object(sentence: Sentence) -> Iterator[Found]:
 
 
 def passive(sentence: Sentence) -> Iterator[Found]:
-    """"Was accused of lying", "is believed to have fled": the agent, if any, is the source."""
+    """ "Was accused of lying", "is believed to have fled": the agent, if any, is the source."""
     for token in sentence:
         if token.tag_ != "VBN" or token.lemma_.lower() not in SAYING_PASSIVES:
             continue
@@ -112,7 +112,7 @@ def passive(sentence: Sentence) -> Iterator[Found]:
 
 
 def noun_with_clause(sentence: Sentence) -> Iterator[Found]:
-    """"The claim that the dam leaks", "a denial by the ministry that ...": possessor or by-phrase is the source."""
+    """ "The claim that the dam leaks", "a denial by the ministry that ...": possessor or by-phrase is the source."""
     for token in sentence:
         if token.pos_ != "NOUN" or token.lemma_.lower() not in NOUNS:
             continue
@@ -125,7 +125,7 @@ def noun_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 
 def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
-    """"The coach is confident that ..."."""
+    """ "The coach is confident that ..."."""
     for token in sentence:
         if token.pos_ != "ADJ" or token.lemma_.lower() not in ADJECTIVES or token.dep_ not in ("acomp", "conj"):
             continue
@@ -140,7 +140,7 @@ def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 
 def headline(sentence: Sentence) -> Iterator[Found]:
-    """"Minister: dam is safe" and "Dam is safe: minister" in a headline or a live blog."""
+    """ "Minister: dam is safe" and "Dam is safe: minister" in a headline or a live blog."""
     colon = next((t for t in sentence if t.text == ":"), None)
     if colon is None or colon.i in (sentence.start, sentence.end - 1):
         return
@@ -210,8 +210,10 @@ def _bearer(noun: Token) -> tuple[Token, ...]:
 
 
 def _names_source(tokens: tuple[Token, ...]) -> bool:
-    return 1 <= len(tokens) <= 5 and any(t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") for t in tokens) and not any(
-        t.pos_ in ("VERB", "AUX") for t in tokens
+    return (
+        1 <= len(tokens) <= 5
+        and any(t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") for t in tokens)
+        and not any(t.pos_ in ("VERB", "AUX") for t in tokens)
     )
 
 
@@ -219,7 +221,9 @@ def _names_source(tokens: tuple[Token, ...]) -> bool:
 
 
 def _found(cue: Token, source: tuple[Token, ...], content: tuple[Token, ...], rule: str) -> Found:
-    cue_tokens = [c for c in cue.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and c.i not in {t.i for t in content}]
+    cue_tokens = [
+        c for c in cue.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and c.i not in {t.i for t in content}
+    ]
     force = (VERBS if cue.pos_ != "NOUN" else NOUNS)[cue.lemma_.lower()].force if _known(cue) else Stance.AFFIRM
     negated = force is Stance.DENY and not _negated(cue)  # "did not deny" turns nothing round
     return Found(source, tuple(sorted([*cue_tokens, cue], key=lambda t: t.i)), content, rule, negated)

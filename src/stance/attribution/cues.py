@@ -39,7 +39,9 @@ VERBS: dict[str, Cue] = {
         applaud welcome recommend favor favour back outline detail express echo highlight deplore decry bemoan
         reaffirm corroborate credit portray label brand compare characterize characterise regret advocate voice""",
     ),
-    **_table(Stance.DENY, "doubt disagree", "deny reject refute dismiss dispute rebut disavow contradict debunk oppose"),
+    **_table(
+        Stance.DENY, "doubt disagree", "deny reject refute dismiss dispute rebut disavow contradict debunk oppose"
+    ),
     **_table(Stance.NEUTRAL, "ask wonder decline refuse inquire enquire", "question investigate consider discuss"),
 }
 
@@ -65,7 +67,8 @@ ADJECTIVES: dict[str, Cue] = {
 }
 
 SAYING_PASSIVES = frozenset(
-    "accuse expect say believe think report allege quote know suspect charge ask tell rumour rumor estimate".split()
+    """accuse expect say believe think report allege quote know suspect charge ask tell rumour rumor
+    estimate""".split()
 )
 """Verbs whose passive gives words to an agent that is often unnamed ("was accused of", "is believed to")."""
 

@@ -69,7 +69,7 @@ def _clip(paragraph: Paragraph, quote: Span) -> tuple[int, int]:
 
 
 def _colon_source(paragraph: Paragraph, quote: Span) -> tuple[Token, ...]:
-    """"Jane Roe: '...'" gives the words before the colon, if they are a name and little else."""
+    """ "Jane Roe: '...'" gives the words before the colon, if they are a name and little else."""
     before = [t for t in paragraph.doc if paragraph.start + t.idx < quote.start and not t.is_space]
     if len(before) < 2 or before[-1].text != ":" or len(before) > 8:
         return ()

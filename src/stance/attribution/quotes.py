@@ -1,4 +1,4 @@
-"""Quoted passages of a text, found on the raw characters: straight, curly, single and mixed marks, several paragraphs."""
+"""Quoted passages of a text, found on the raw characters: all kinds of marks, several paragraphs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stance.schema import Span
 MAX_QUOTE = 3000
 """A quotation longer than this many characters is taken for an unbalanced mark."""
 
-_DOUBLE = "\"“”„«»‟"
+_DOUBLE = '"“”„«»‟'
 _PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘']{1,2}(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?;:\w])[’']{1,2}(?![\w])")

@@ -15,17 +15,48 @@ IT = frozenset(("it",))
 THEY = frozenset(("they", "them"))
 FIRST_PERSON = frozenset(("i", "we", "you", "us", "me"))
 PRONOUNS = HE_SHE | IT | THEY | FIRST_PERSON | {"who", "which", "that", "this", "those", "these", "himself", "herself"}
-OUTLET = re.compile(r"\b(?:times|post|journal|daily|news|herald|tribune|guardian|gazette|telegraph|press|reuters|cnn|bbc|tv|radio|agency|magazine|chronicle|observer|reporter|today|mail|mirror|sun|star)\b", re.I)
-OUTLET_NOUNS = frozenset(("newspaper", "daily", "paper", "outlet", "magazine", "agency", "broadcaster", "network", "tabloid", "site", "website", "weekly"))
+OUTLET = re.compile(
+    r"\b(?:times|post|journal|daily|news|herald|tribune|guardian|gazette|telegraph|press|reuters|cnn|bbc|tv|radio|agency|magazine|chronicle|observer|reporter|today|mail|mirror|sun|star)\b",
+    re.I,
+)
+OUTLET_NOUNS = frozenset(
+    (
+        "newspaper",
+        "daily",
+        "paper",
+        "outlet",
+        "magazine",
+        "agency",
+        "broadcaster",
+        "network",
+        "tabloid",
+        "site",
+        "website",
+        "weekly",
+    )
+)
 METONYMS = {
     "tehran": "Iran", "moscow": "Russia", "the kremlin": "Russia", "kremlin": "Russia", "washington": "United States",
     "us": "United States", "u.s.": "United States", "usa": "United States", "united states": "United States",
     "beijing": "China", "kyiv": "Ukraine", "kiev": "Ukraine", "london": "United Kingdom", "uk": "United Kingdom",
     "britain": "United Kingdom", "paris": "France", "berlin": "Germany", "ankara": "Turkey", "jerusalem": "Israel",
     "pyongyang": "North Korea", "seoul": "South Korea", "tokyo": "Japan", "new delhi": "India", "islamabad": "Pakistan",
-    "riyadh": "Saudi Arabia", "damascus": "Syria", "baghdad": "Iraq", "brussels": "European Union", "eu": "European Union",
+    "riyadh": "Saudi Arabia", "damascus": "Syria", "baghdad": "Iraq", "brussels": "European Union",
+    "eu": "European Union",
 }  # fmt: skip
 """Capitals and short names that stand for a state's government when they say or deny something."""
+
+
+ROLES = (
+    {"minister", "diplomat", "politician", "official"},
+    {"president", "leader", "head", "chief", "boss"},
+    {"spokesman", "spokeswoman", "spokesperson"},
+    {"director", "executive", "chairman", "chairwoman", "chair", "manager"},
+    {"lawyer", "attorney", "solicitor", "counsel"},
+    {"player", "striker", "midfielder", "defender", "star"},
+    {"researcher", "scientist", "professor", "expert"},
+)
+"""Words for one role: "the Iranian diplomat" may be the man introduced as Iranian foreign minister."""
 
 
 @dataclass
@@ -73,7 +104,7 @@ class SpeakerResolver:
         return self._by_description(lower) or words
 
     def _names_in(self, words: str, entities: list[tuple[str, str]]) -> str | None:
-        """The person in the source, or the organisation if it is the head; a description with a place in it is neither."""
+        """The person in the source, or the organisation that is its head; a place inside a description is neither."""
         for kind in ("PERSON", "ORG", "GPE", "NORP"):
             for text, entity_kind in entities:
                 if entity_kind != kind:
@@ -90,15 +121,20 @@ class SpeakerResolver:
             known = entity.name.lower().split()
             if known == parts:
                 return entity
-            if kind == entity.kind == "PERSON" and (known[-1] == parts[-1] or known[-1:] == parts or parts[-1:] == known):
-                if len(parts) == 1 or len(known) == 1 or parts[0][0] == known[0][0]:
-                    return entity
+            if kind == entity.kind == "PERSON" and _same_person(known, parts):
+                return entity
             if len(parts) == 1 and name.isupper() and len(known) > 1 and _initials(known) == name.lower():
                 return entity
         return None
 
     def _by_pronoun(self, pronoun: str) -> str | None:
-        wanted = ("PERSON",) if pronoun in HE_SHE else ("ORG", "GPE", "OUTLET") if pronoun in IT else ("GROUP", "ORG", "NORP")
+        wanted = (
+            ("PERSON",)
+            if pronoun in HE_SHE
+            else ("ORG", "GPE", "OUTLET")
+            if pronoun in IT
+            else ("GROUP", "ORG", "NORP")
+        )
         return next((entity.name for entity in reversed(self.known) if entity.kind in wanted), None)
 
     def _by_metonym(self, state: str) -> str | None:
@@ -111,12 +147,22 @@ class SpeakerResolver:
             return None
         if words & OUTLET_NOUNS:
             return next((e.name for e in reversed(self.known) if OUTLET.search(e.name)), None)
-        content = words - {"the", "a", "an", "of", "s", "and"}
-        best = max(
-            ((len(content & entity.titles), index, entity.name) for index, entity in enumerate(self.known) if entity.titles),
-            default=(0, 0, ""),
-        )
-        return best[2] if best[0] and best[0] >= min(2, len(content)) else None
+        content = words - {"the", "of", "s", "and"}
+        scored = [
+            (len(content & _with_roles(e.titles)), index, e.name) for index, e in enumerate(self.known) if e.titles
+        ]
+        shared, _, name = max(scored, default=(0, 0, ""))
+        return name if shared and shared >= min(2, len(content)) else None
+
+
+def _same_person(known: list[str], parts: list[str]) -> bool:
+    """The same surname, and the same initial where both have a first name."""
+    same_initial = len(parts) == 1 or len(known) == 1 or parts[0][0] == known[0][0]
+    return known[-1] == parts[-1] and same_initial
+
+
+def _with_roles(titles: set[str]) -> set[str]:
+    return titles.union(*(role for role in ROLES if role & titles))
 
 
 def _plain(source: str) -> str:

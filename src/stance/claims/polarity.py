@@ -1,4 +1,4 @@
-"""Negation out of a clause: "Iran has provided no party with drones" -> ("Iran has provided a party with drones", True)."""
+"""Negation out of a clause: "Iran gave no party drones" -> ("Iran gave a party drones", True)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ _CONTRACTIONS = {
     r"\bwon['’]t\b": "will not", r"\bcan['’]t\b": "can not", r"\bcannot\b": "can not", r"\bshan['’]t\b": "shall not",
     r"\b(\w+)n['’]t\b": r"\1 not",
 }  # fmt: skip
-_SCOPE_END = re.compile(r"\b(?:because|although|though|while|who|which|that|if|unless|when|where|until|but)\b|[;:]", re.I)
+_SCOPE_END = re.compile(
+    r"\b(?:because|although|though|while|who|which|that|if|unless|when|where|until|but)\b|[;:]", re.I
+)
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -26,7 +28,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bany\b(?! more)", "some"),
     )
 )
-_NEGATION = re.compile(r"\b(?:not|never|no one|nobody|nothing|nowhere|none of|neither of|no)\b(?! only\b)", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no one|nobody|nothing|nowhere|none of|neither of|no)\b(?! only\b)", re.IGNORECASE
+)
 
 
 def positive(clause: str) -> tuple[str, bool]:
@@ -36,8 +40,8 @@ def positive(clause: str) -> tuple[str, bool]:
     their number. Negation in a subordinate clause stays: it is part of the proposition.
     """
     text = clause
-    for pattern, replacement in _CONTRACTIONS.items():
-        text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+    for contraction, full in _CONTRACTIONS.items():
+        text = re.sub(contraction, full, text, flags=re.IGNORECASE)
     scope = _SCOPE_END.search(text)
     head, tail = (text[: scope.start()], text[scope.start() :]) if scope else (text, "")
     count = len(_NEGATION.findall(head))

@@ -36,7 +36,9 @@ def corpus(options: SourceOptions) -> Iterator[Pair]:
 def wikinews(options: SourceOptions) -> Iterator[Pair]:
     """Stand-off gold joined with the texts of ``wikinews_dir/articles.jsonl``, whose hashes are checked."""
     if not options.wikinews_dir:
-        raise StanceError("source=wikinews needs wikinews_dir=PATH, the folder that holds articles.jsonl with the texts")
+        raise StanceError(
+            "source=wikinews needs wikinews_dir=PATH, the folder that holds articles.jsonl with the texts"
+        )
     for annotated in join_wikinews(Path(options.path) / "wikinews", Path(options.wikinews_dir), options.on_error):
         yield from gold_pairs(annotated, "wikinews")
 
@@ -56,7 +58,7 @@ def pairs(options: SourceOptions) -> Iterator[Pair]:
 
 
 def articles(options: SourceOptions) -> Iterator[Pair]:
-    """Unannotated articles (file or folder): attributions, claims and candidates, labelled by the labeling functions."""
+    """Unannotated articles (file or folder), through the whole builder, labelled by the labeling functions."""
     from stance.labeling.weak import weak_pairs  # loads the parser, which the other sources do not need
 
     yield from weak_pairs(read_articles(options.path, options.on_error))
@@ -136,6 +138,10 @@ def input_files(options: SourceOptions) -> list[Path]:
     path = Path(options.path)
     if path.is_file():
         return [path]
-    wanted = {"corpus": ("articles", "passages"), "wikinews": ("wikinews",), "all_gold": ("articles", "passages", "wikinews")}
+    wanted = {
+        "corpus": ("articles", "passages"),
+        "wikinews": ("wikinews",),
+        "all_gold": ("articles", "passages", "wikinews"),
+    }
     folders = [path / part for part in wanted.get(options.kind, ("",))]
     return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]

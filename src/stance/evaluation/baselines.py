@@ -15,7 +15,9 @@ from stance.encoding import Context, EncodingOptions
 from stance.evaluation.metrics import Floats, one_hot
 from stance.schema import LABELS, Pair, Stance
 
-_DENY = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject\w*|refut\w*|dismiss\w*|not|never|no|n['’]t|false|untrue)\b", re.I)
+_DENY = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject\w*|refut\w*|dismiss\w*|not|never|no|n['’]t|false|untrue)\b", re.I
+)
 _NEUTRAL = re.compile(
     r"\b(?:may|might|could|possibl[ey]|whether|if|unclear|declin\w+|no comment|investigat\w+|ask\w*|wonder\w*)\b", re.I
 )
@@ -23,8 +25,8 @@ _NEUTRAL = re.compile(
 
 def majority(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
     """The most frequent stance of the training split, for every pair."""
-    label = Counter(pair.stance for pair in train).most_common(1)[0][0]
-    return one_hot([Stance(label)] * len(test))
+    label = Counter(pair.stance for pair in train if pair.stance is not None).most_common(1)[0][0]
+    return one_hot([label] * len(test))
 
 
 def cue_lexicon(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:

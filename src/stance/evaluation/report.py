@@ -31,9 +31,7 @@ def evaluate(pairs: Sequence[Pair], probabilities: Floats, train: Sequence[Pair]
         "classes": per_class(gold, predicted),
         "confusion": confusion_matrix(gold, predicted, labels=list(LABELS)).tolist(),
         "slices": {name: _slice(pairs, gold, probabilities, name) for name in SLICES},
-        "baselines": {
-            name: score(gold, baseline(train, pairs)) for name, baseline in BASELINES.items() if train
-        },
+        "baselines": {name: score(gold, baseline(train, pairs)) for name, baseline in BASELINES.items() if train},
         "note": GOLD_NOTE,
     }
 

@@ -54,5 +54,7 @@ def _evaluation(report: dict[str, Any]) -> list[str]:
     for name, metrics in [("this model", report["metrics"]), *report["baselines"].items()]:
         values = [metrics[key] for key in ("accuracy", "macro_f1", *(f"f1_{label}" for label in LABELS))]
         lines.append(f"| {name} | " + " | ".join(f"{value:.3f}" for value in values) + " |")
-    calibration = f"Expected calibration error {report['metrics']['ece']:.3f}, Brier {report['metrics']['brier']:.3f}.\n"
+    calibration = (
+        f"Expected calibration error {report['metrics']['ece']:.3f}, Brier {report['metrics']['brier']:.3f}.\n"
+    )
     return [*lines, "", calibration]

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from stance.schema import LABELS
+
 EXAMPLE = pd.DataFrame(
     [
         {
@@ -31,12 +33,11 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
 
     signature = infer_signature(EXAMPLE, params={"threshold": 0.0})
     signature.params = ParamSchema([ParamSpec("threshold", DataType.double, 0.0)])
-    signature.outputs = Schema(
-        [ColSpec("string", "stance")]
-        + [ColSpec("double", label) for label in ("affirm", "deny", "neutral")]
-        + [ColSpec("string", "evidence")]
-        + [ColSpec("long", name) for name in ("evidence_start", "evidence_end", "truncated")]
-    )
+    columns: list[Any] = [ColSpec("string", "stance")]
+    columns += [ColSpec("double", label.value) for label in LABELS]
+    columns += [ColSpec("string", "evidence")]
+    columns += [ColSpec("long", name) for name in ("evidence_start", "evidence_end", "truncated")]
+    signature.outputs = Schema(columns)
     info = mlflow.pyfunc.log_model(
         name="model",
         python_model=str(Path(__file__).with_name("pyfunc_model.py")),

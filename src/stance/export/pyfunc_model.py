@@ -12,7 +12,7 @@ from stance.inference import StanceClassifier
 from stance.schema import LABELS, Pair
 
 
-class StanceModel(PythonModel):  # type: ignore[misc]
+class StanceModel(PythonModel):
     """DataFrame with speaker, claim, context -> DataFrame with stance, three probabilities and evidence offsets."""
 
     def load_context(self, context: PythonModelContext) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stance.attribution import attribute
 from stance.claims import claims_of
+from stance.labeling import FUNCTIONS, WeakLabel, label_matrix, majority
 from stance.pairs import Candidate, candidates_of, pair_of
 from stance.schema import Article, Attribution, Prediction, Stance, Statement
 
 if TYPE_CHECKING:
     from stance.inference.classifier import StanceClassifier
+
+
+RULE_TRUST = 0.85
+"""How often the labeling functions are taken to be right about a speaker's own claim; set by judgement, not fitted."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,33 @@ def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> It
         claims = claims_of(article, attributions)
         candidates = list(candidates_of(article, attributions, claims, max_silent=0))
         predictions = model.predict_batch([pair_of(candidate) for candidate in candidates])
-        statements = tuple(_statement(c, p) for c, p in zip(candidates, predictions, strict=True))
+        votes = majority(label_matrix(candidates, FUNCTIONS))
+        statements = tuple(_statement(c, p, v) for c, p, v in zip(candidates, predictions, votes, strict=True))
         yield ArticleAnalysis(article, tuple(attributions), statements)
 
 
-def _statement(candidate: Candidate, prediction: Prediction) -> Statement:
+def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel) -> Statement:
+    probabilities = prediction.probabilities
+    if candidate.own and vote.stance is not None:
+        probabilities = _with_vote(probabilities, vote.stance)
     return Statement(
         article_id=candidate.article.article_id,
         speaker=candidate.speaker,
         claim=candidate.claim,
-        stance=prediction.stance,
-        probabilities=prediction.probabilities,
+        stance=max(probabilities, key=lambda label: probabilities[label]),
+        probabilities=probabilities,
         evidence=prediction.evidence,
         attributions=candidate.attributions,
     )
+
+
+def _with_vote(probabilities: Mapping[Stance, float], vote: Stance) -> dict[Stance, float]:
+    """The model's answer times the labeling functions' vote, taken as independent (naive Bayes).
+
+    Only for a speaker's own claim: its words come from the speaker, so the rules know its polarity better than the
+    model knows the claim.
+    """
+    others = (1 - RULE_TRUST) / (len(Stance) - 1)
+    weighted = {label: value * (RULE_TRUST if label is vote else others) for label, value in probabilities.items()}
+    total = sum(weighted.values())
+    return {label: value / total for label, value in weighted.items()}

@@ -124,4 +124,3 @@ def _batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
         batch.append(index)
     if batch:
         yield batch
-

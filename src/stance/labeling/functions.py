@@ -18,20 +18,39 @@ Vote = Stance | None
 LabelingFunction = Callable[[Candidate], Vote]
 
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|unclear|unknown|uncertain|whether|if|not (?:sure|certain|known))\b", re.I
+    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|unclear|unknown|uncertain|whether|if|not (?:sure|certain|known))\b",
+    re.I,
 )
 _NO_COMMENT = re.compile(
     r"\b(?:declin|refus)\w* to (?:comment|say|confirm|answer|discuss|elaborate)|no comment|not (?:comment|respond|return)"
-    r"|(?:could|can|would) ?n[o']t (?:be reached|confirm)|neither confirm\w* nor|too (?:early|soon) to", re.I
+    r"|(?:could|can|would) ?n[o']t (?:be reached|confirm)|neither confirm\w* nor|too (?:early|soon) to",
+    re.I,
 )
 _DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|reject\w*|refut\w*|dismiss\w*|disput\w*|rebut\w*|false|untrue|baseless|unfounded|"
-    r"fabricat\w*|nonsense|absurd|ridiculous|a lie|lies|hoax|debunk\w*|not true|wrong|no truth|fake)\b", re.I
+    r"fabricat\w*|nonsense|absurd|ridiculous|a lie|lies|hoax|debunk\w*|not true|wrong|no truth|fake)\b",
+    re.I,
 )
-_ADMISSION = re.compile(r"\b(?:admit\w*|acknowledg\w*|conced\w*|confess\w*|confirm\w*|did not deny|does not deny)\b", re.I)
-_INVESTIGATION = re.compile(r"\b(?:investigat\w*|looking into|examin\w*|probe|inquiry|awaiting|waiting for|review)\b", re.I)
+_ADMISSION = re.compile(
+    r"\b(?:admit\w*|acknowledg\w*|conced\w*|confess\w*|confirm\w*|did not deny|does not deny)\b", re.I
+)
+_INVESTIGATION = re.compile(
+    r"\b(?:investigat\w*|looking into|examin\w*|probe|inquiry|awaiting|waiting for|review)\b", re.I
+)
 _RELAY = re.compile(r"\b(?:citing|quoting|quoted|cited|according to|reportedly|sources? (?:said|told))\b", re.I)
-_STRONG = ("confirm", "insist", "maintain", "assert", "stress", "warn", "accuse", "announce", "testify", "declare", "reiterate")
+_STRONG = (
+    "confirm",
+    "insist",
+    "maintain",
+    "assert",
+    "stress",
+    "warn",
+    "accuse",
+    "announce",
+    "testify",
+    "declare",
+    "reiterate",
+)
 
 
 def _verb_forces(candidate: Candidate, attributions: tuple[Attribution, ...]) -> set[Stance]:
@@ -41,7 +60,8 @@ def _verb_forces(candidate: Candidate, attributions: tuple[Attribution, ...]) ->
 
 _BY_STEM = {stem(lemma): lemma for lemma in sorted(VERBS, key=len, reverse=True)}
 _IRREGULAR = {"said": "say", "told": "tell", "thought": "think", "wrote": "write", "knew": "know", "felt": "feel",
-              "found": "find", "showed": "show", "denied": "deny", "denies": "deny", "denying": "deny", "swore": "swear"}  # fmt: skip
+              "found": "find", "showed": "show", "denied": "deny", "denies": "deny", "denying": "deny",
+              "swore": "swear"}  # fmt: skip
 
 
 def _lemma(word: str) -> str:
@@ -117,8 +137,8 @@ def no_comment(candidate: Candidate) -> Vote:
 
 
 def silent(candidate: Candidate) -> Vote:
-    """The article gives this speaker no words on the claim."""
-    return Stance.NEUTRAL if not candidate.attributions else None
+    """The article gives this speaker no words that share a content word with the claim."""
+    return Stance.NEUTRAL if candidate.silent else None
 
 
 def relayed(candidate: Candidate) -> Vote:

@@ -27,4 +27,6 @@ def label(candidates: list[Candidate]) -> Iterator[Pair]:
     labels = majority(label_matrix(candidates, FUNCTIONS))
     for candidate, weak in zip(candidates, labels, strict=True):
         if weak.stance is not None and weak.confidence >= MIN_CONFIDENCE:
-            yield replace(pair_of(candidate), stance=weak.stance, label_source="weak", confidence=round(weak.confidence, 3))
+            yield replace(
+                pair_of(candidate), stance=weak.stance, label_source="weak", confidence=round(weak.confidence, 3)
+            )

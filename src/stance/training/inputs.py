@@ -39,4 +39,3 @@ class Collator:
         batch = pad_batch([row["input_ids"] for row in rows], [row["token_type_ids"] for row in rows], self.pad)
         tensors = {name: torch.from_numpy(array) for name, array in batch.items()}
         return tensors | {"labels": torch.tensor([row["labels"] for row in rows])}
-

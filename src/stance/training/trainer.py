@@ -98,8 +98,10 @@ class StanceTrainer(Trainer):
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         """AdamW in two groups: the encoder, and the freshly initialised head."""
         if self.optimizer is None:
-            head = [p for n, p in self.model.named_parameters() if _is_head(n) and p.requires_grad]
-            rest = [p for n, p in self.model.named_parameters() if not _is_head(n) and p.requires_grad]
+            assert self.model is not None, "the Trainer was given a model"
+            learnt = [(name, p) for name, p in self.model.named_parameters() if p.requires_grad]
+            head = [p for name, p in learnt if _is_head(name)]
+            rest = [p for name, p in learnt if not _is_head(name)]
             groups = [
                 {"params": rest, "lr": self.options.learning_rate},
                 {"params": head, "lr": max(self.options.learning_rate, self.options.head_learning_rate)},
@@ -122,7 +124,9 @@ class Reporter(TrainerCallback):
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any) -> None:
         """Pass numbers on under the names that MLflow shows."""
         numbers = {k: float(v) for k, v in (logs or {}).items() if isinstance(v, int | float) and "runtime" not in k}
-        renamed = {k.replace("eval_", "validation_") if k.startswith("eval_") else f"train_{k}": v for k, v in numbers.items()}
+        renamed = {
+            k.replace("eval_", "validation_") if k.startswith("eval_") else f"train_{k}": v for k, v in numbers.items()
+        }
         self.log(renamed, state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:

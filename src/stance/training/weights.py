@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import torch
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging as transformers_logging
@@ -43,17 +44,24 @@ def load_encoder(options: ModelOptions, init_from: str = "") -> tuple[Any, Token
         config.num_labels = len(LABELS)
         config.id2label = {index: label.value for index, label in enumerate(LABELS)}
         config.label2id = {label.value: index for index, label in enumerate(LABELS)}
-        for name in ("hidden_dropout_prob", "attention_probs_dropout_prob", "dropout"):
+        for name in ("hidden_dropout_prob", "dropout"):
             if hasattr(config, name):
                 setattr(config, name, options.dropout)
+        if hasattr(config, "attention_probs_dropout_prob"):
+            config.attention_probs_dropout_prob = 0.0  # drawing its masks took a fifth of a step on a CPU
         model = AutoModelForSequenceClassification.from_pretrained(
-            source, config=config, use_safetensors=True, trust_remote_code=False
+            source, config=config, use_safetensors=True, trust_remote_code=False, attn_implementation=_attention()
         )
         return model, load_tokenizer(source)
     except (OSError, ValueError) as error:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
         reason = str(error).strip().splitlines()[0]
         raise StanceError(f"model={options.name}: cannot load {source!r}{offline}: {reason}") from None
+
+
+def _attention() -> str:
+    """On a CPU the plain product is 1.6 times faster forward and backward than the fused kernel (see LOG.md)."""
+    return "sdpa" if torch.cuda.is_available() else "eager"
 
 
 def load_tokenizer(source: str) -> Tokenizer:
