@@ -18,12 +18,14 @@ Vote = Stance | None
 LabelingFunction = Callable[[Candidate], Vote]
 
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|unclear|unknown|uncertain|whether|if|not (?:sure|certain|known))\b",
+    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|unclear|unknown|uncertain|whether|if"
+    r"|not (?:sure|certain|known))\b",
     re.I,
 )
 _NO_COMMENT = re.compile(
-    r"\b(?:declin|refus)\w* to (?:comment|say|confirm|answer|discuss|elaborate)|no comment|not (?:comment|respond|return)"
-    r"|(?:could|can|would) ?n[o']t (?:be reached|confirm)|neither confirm\w* nor|too (?:early|soon) to",
+    r"\b(?:declin|refus)\w* to (?:comment|say|confirm|answer|discuss|elaborate)|no comment"
+    r"|not (?:comment|respond|return)|(?:could|can|would) ?n[o']t (?:be reached|confirm)"
+    r"|neither confirm\w* nor|too (?:early|soon) to",
     re.I,
 )
 _DENIAL = re.compile(
