@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -108,7 +110,7 @@ def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
 
     A block that raises marks the run as failed.
     """
-    if options.kind == "none":
+    if options.kind == "none" or os.environ.get("RANK", "0") != "0":  # under torchrun one process records
         yield Tracker()
         return
     import logging
@@ -121,7 +123,7 @@ def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
     mlflow.set_experiment(options.experiment)
     known = run_id if run_id and _exists(mlflow, run_id) else None
     with mlflow.start_run(run_id=known, run_name=None if known else options.run_name or None) as run:
-        mlflow.set_tags(git_tags())
+        mlflow.set_tags(git_tags() | {"hardware": hardware()})
         yield MlflowTracker(mlflow, run.info.run_id)
 
 
@@ -132,6 +134,14 @@ def _exists(mlflow: Any, run_id: str) -> bool:
         print(f"run {run_id} is not in this MLflow store: a new run is opened", file=sys.stderr)
         return False
     return True
+
+
+def hardware() -> str:
+    """Processor count and architecture, and the GPU if there is one."""
+    import torch
+
+    gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ""
+    return f"{os.cpu_count()} cores {platform.machine()}{gpu}"
 
 
 def git_tags() -> dict[str, str]:

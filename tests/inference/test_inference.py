@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import stance
-from stance.inference.analyzer import analyze_articles
+from stance.inference.analyzer import _with_vote, analyze_articles
 from stance.inference.page import page
 from stance.inference.rows import format_stance_table, prediction_row, statement_row
 from stance.schema import Article, Pair
@@ -155,3 +155,12 @@ def test_prediction_rows_keep_the_pairs_keys(bundle: Path) -> None:
     assert set(row["probabilities"]) == {"affirm", "deny", "neutral"}
     assert set(row["evidence"]) == {"start", "end", "text"}
     assert isinstance(row["truncated"], int)
+
+
+def test_a_vote_weighs_in_by_hand() -> None:
+    """0.5, 0.3, 0.2 times 0.075, 0.85, 0.075 is 0.0375, 0.255, 0.015, which sum to 0.3075."""
+    affirm, deny, neutral = stance.LABELS
+    mixed = _with_vote({affirm: 0.5, deny: 0.3, neutral: 0.2}, deny)
+    assert mixed[deny] == pytest.approx(0.255 / 0.3075)
+    assert mixed[affirm] == pytest.approx(0.0375 / 0.3075)
+    assert sum(mixed.values()) == pytest.approx(1)

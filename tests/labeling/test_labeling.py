@@ -10,7 +10,7 @@ import pytest
 from stance.attribution import attribute
 from stance.claims import claims_of
 from stance.labeling import FUNCTIONS, analysis, format_analysis, label_matrix, majority
-from stance.labeling.gold import gold_candidates, is_same_speaker
+from stance.labeling.gold import gold_candidates, gold_report, is_same_speaker
 from stance.labeling.weak import weak_pairs
 from stance.pairs import Candidate, candidates_of
 from stance.records import parse_annotated
@@ -102,3 +102,13 @@ def test_weak_pairs_carry_source_and_confidence() -> None:
     assert [(p.speaker, p.stance, p.label_source) for p in pairs] == [("Ana Ruiz", Stance.DENY, "weak")]
     assert pairs[0].confidence is not None
     assert 0.6 <= pairs[0].confidence <= 1
+
+
+def test_the_gold_report_judges_functions_and_the_aggregate() -> None:
+    report = gold_report(parse_annotated(annotated_row(number), Path("x"), 1) for number in range(4))
+    assert report.cells == 12
+    rows = {row.name: row for row in report.functions}
+    assert rows["denying_cue"].accuracy == 1
+    assert rows["denying_cue"].coverage == pytest.approx(1 / 3)
+    assert report.accuracy > 0.6
+    assert "aggregated: coverage" in str(report)

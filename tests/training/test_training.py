@@ -28,7 +28,7 @@ def pairs(count: int, start: int = 0) -> list[Pair]:
 
 
 def options(**changes: object) -> TrainingOptions:
-    base = TrainingOptions(learning_rate=3e-3, head_learning_rate=3e-3, batch_size=8, precision="fp32", epochs=4)
+    base = TrainingOptions(learning_rate=3e-3, batch_size=8, precision="fp32", epochs=4)
     return replace(base, freeze_embeddings=False, patience=100, **changes)  # type: ignore[arg-type]
 
 

@@ -71,8 +71,8 @@ def train(
         data_collator=Collator(encoder.pad),
         compute_metrics=compute_metrics,
         callbacks=callbacks(options, log),
-        options=options,
         weights=class_weights(encoded["labels"]) if options.class_weights else None,
+        smoothing=options.label_smoothing,
     )
     result = trainer.train(resume_from_checkpoint=last)
     known = {
@@ -93,7 +93,8 @@ def train(
 
 def _last_checkpoint(checkpoints: Path, resume: bool) -> str | None:
     if not resume:
-        shutil.rmtree(checkpoints, ignore_errors=True)
+        if os.environ.get("RANK", "0") == "0":
+            shutil.rmtree(checkpoints, ignore_errors=True)
         return None
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
     if last is None:

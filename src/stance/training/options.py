@@ -25,8 +25,7 @@ class ModelOptions:
 class TrainingOptions:
     """The recipe. Batches are grouped by length; ``batch_size`` counts pairs."""
 
-    learning_rate: float = 5e-5
-    head_learning_rate: float = 1e-3
+    learning_rate: float = 1e-4
     batch_size: int = 32
     epochs: float = 3.0
     max_steps: int = -1
@@ -46,7 +45,6 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         _within("training.learning_rate", self.learning_rate, 1e-8, 1.0)
-        _within("training.head_learning_rate", self.head_learning_rate, 1e-8, 1.0)
         _within("training.batch_size", self.batch_size, 1, 4096)
         _within("training.epochs", self.epochs, 0.001, 1000)
         _within("training.warmup", self.warmup, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""transformers' Trainer with class weights, a head that learns faster, frozen embeddings and bf16 where it helps."""
+"""transformers' Trainer with class weights, bf16 where it helps, a time limit, and metrics for any tracker."""
 
 from __future__ import annotations
 
@@ -77,12 +77,11 @@ def arguments(options: TrainingOptions, folder: Path, steps_per_epoch: int) -> T
 
 
 class StanceTrainer(Trainer):
-    """Adds class weights, label smoothing and a separate learning rate for the new head."""
+    """Adds class weights and label smoothing to the loss."""
 
-    def __init__(self, *args: Any, options: TrainingOptions, weights: torch.Tensor | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, weights: torch.Tensor | None, smoothing: float, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.options = options
-        self.loss = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=options.label_smoothing)
+        self.loss = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)
 
     def compute_loss(  # the Trainer's own signature
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
@@ -94,24 +93,6 @@ class StanceTrainer(Trainer):
         loss = self.loss.to(outputs.logits.device)(outputs.logits.float(), labels)
         outputs["loss"] = loss
         return (loss, outputs) if return_outputs else loss
-
-    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
-        """AdamW in two groups: the encoder, and the freshly initialised head."""
-        if self.optimizer is None:
-            assert self.model is not None, "the Trainer was given a model"
-            learnt = [(name, p) for name, p in self.model.named_parameters() if p.requires_grad]
-            head = [p for name, p in learnt if _is_head(name)]
-            rest = [p for name, p in learnt if not _is_head(name)]
-            groups = [
-                {"params": rest, "lr": self.options.learning_rate},
-                {"params": head, "lr": max(self.options.learning_rate, self.options.head_learning_rate)},
-            ]
-            self.optimizer = torch.optim.AdamW(groups, weight_decay=self.options.weight_decay, fused=True)
-        return self.optimizer
-
-
-def _is_head(name: str) -> bool:
-    return name.startswith(("classifier", "score", "pre_classifier"))
 
 
 class Reporter(TrainerCallback):
