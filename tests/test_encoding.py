@@ -26,7 +26,7 @@ def test_a_short_context_is_seen_whole(encoder: Encoder) -> None:
     context = "Ana said the dam was safe. Bo denied it."
     encoded = encoder.encode("Bo", "The dam is safe", context)
     text = encoder.tokenizer.decode(encoded.input_ids, skip_special_tokens=False)
-    assert text.startswith("[CLS] bo : the dam is safe [SEP] ana said the dam was safe. » bo denied")
+    assert text.startswith("[CLS] bo denies : the dam is safe [SEP] ana said the dam was safe. » bo denied")
     assert text.endswith("[SEP]")
     assert encoded.truncated == 0
     assert encoded.token_type_ids.count(0) == encoded.input_ids.index(encoder.sep) + 1

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.wording import numbers, overlap, sentences, stems
+from stance.wording import cue_stance, numbers, overlap, sentences, stems
 
 
 def test_abbreviations_do_not_end_a_sentence() -> None:
@@ -38,3 +38,9 @@ def test_sentence_spans_reproduce_their_text_in_order(text: str) -> None:
     assert all(span.of(text) == span.of(text).strip() and span.of(text) for span in spans)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert "".join("".join(s.of(text) for s in spans).split()) == "".join(text.split())
+
+
+def test_cue_words_suggest_a_stance() -> None:
+    assert cue_stance("She denied it.") == cue_stance("He has not paid.") == "deny"
+    assert cue_stance("It may rain.") == cue_stance("He declined to say more.") == "neutral"
+    assert cue_stance("The dam is safe.") == "affirm"

@@ -1,7 +1,9 @@
 """Pair -> token ids: the one place where training and inference meet.
 
-A model input is ``[CLS] speaker : claim [SEP] passages [SEP]``. The passages are the sentences of the context that
-matter for this speaker and this claim, in reading order, as many as fit the window; what did not fit is counted.
+A model input is ``[CLS] speaker cue : claim [SEP] passages [SEP]``. The cue is a verb for what the words of the best
+sentence suggest (denies, asks, says): a hint that the model learns how far to trust. The passages are the sentences of
+the context that matter for this speaker and this claim, in reading order, as many as fit the window; what did not fit
+is counted.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from stance.errors import StanceError
-from stance.schema import Evidence, Span
-from stance.wording import overlap, sentences, stems, words
+from stance.schema import Evidence, Span, Stance
+from stance.wording import cue_stance, overlap, sentences, stems, words
 
 MAX_SENTENCE_CHARS = 1200
 """Text without sentence ends is cut into pieces of this size, so that one piece can never fill memory."""
 
+HINTS = {Stance.AFFIRM: "says", Stance.DENY: "denies", Stance.NEUTRAL: "asks"}
 MARK, MARKED = "»", 0.5
 """A sentence that is by or about the speaker with at least this certainty is opened by this token."""
 
@@ -37,6 +40,7 @@ class EncodingOptions:
     speaker_weight: float = 4.0
     neighbour_weight: float = 0.15
     mark_speaker: bool = True
+    cue_hint: bool = True
 
     def __post_init__(self) -> None:
         if not 32 <= self.max_tokens <= 512:
@@ -150,12 +154,11 @@ class Encoder:
 
     def encode(self, speaker: str, claim: str, context: str) -> Encoded:
         """The input for one pair; the sentence of highest relevance is its evidence."""
-        question = self.tokenizer.encode(f"{speaker} : {claim}", add_special_tokens=False).ids
-        question = question[: self.options.max_claim_tokens]
         cut, ids = self._context(context)
+        relevance = cut.relevance(speaker, claim, self.options)
+        question = self._question(cut, relevance, speaker, claim)
         marked = self._marked(cut, ids, speaker)
         room = self.options.max_tokens - len(question) - 3
-        relevance = cut.relevance(speaker, claim, self.options)
         chosen = _fit(relevance, [len(one) for one in marked], room)
         passages = [token for index in chosen for token in marked[index]][:room]
         marks = sum(len(marked[index]) - len(ids[index]) for index in chosen)
@@ -164,6 +167,14 @@ class Encoder:
         best = max(chosen, key=lambda index: relevance[index], default=None)
         evidence = None if best is None else Evidence(*cut.sentences[best].span, cut.sentences[best].text)
         return Encoded(input_ids, types, evidence, sum(map(len, ids)) - (len(passages) - marks))
+
+    def _question(self, cut: Context, relevance: Sequence[float], speaker: str, claim: str) -> list[int]:
+        hint = ""
+        if self.options.cue_hint and relevance:
+            best = max(range(len(relevance)), key=lambda index: relevance[index])
+            hint = f" {HINTS[cue_stance(cut.sentences[best].text)]}"
+        ids: list[int] = self.tokenizer.encode(f"{speaker}{hint} : {claim}", add_special_tokens=False).ids
+        return ids[: self.options.max_claim_tokens]
 
     def _marked(self, cut: Context, ids: list[list[int]], speaker: str) -> list[list[int]]:
         if not self.options.mark_speaker:

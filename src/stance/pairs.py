@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stance.attribution.speakers import PRONOUNS
 from stance.claims import AttributedClaim
 from stance.records import attribution_row, sha256_text
 from stance.schema import Article, Attribution, Pair
@@ -58,7 +59,7 @@ def speakers_of(attribution: Attribution) -> list[str]:
     name = re.sub(r"^(?:both|either|neither)\s+", "", attribution.speaker, flags=re.I)
     parts = re.split(r"\s*,?\s+(?:and|or|nor)\s+|,\s+(?=[A-Z])", name)
     conjoined = len(parts) > 1 and all(len(part.split()) <= 4 and part[:1].isupper() for part in parts)
-    return [part for part in (parts if conjoined else [name]) if part]
+    return [part for part in (parts if conjoined else [name]) if part and part.lower() not in PRONOUNS]
 
 
 def candidates_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stance.schema import Span
+from stance.schema import Span, Stance
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+|\n+\s*")
@@ -100,3 +100,19 @@ def numbers(text: str) -> set[str]:
 def overlap(part: set[str], whole: set[str]) -> float:
     """The share of ``part`` that occurs in ``whole``; 0 for an empty part."""
     return len(part & whole) / len(part) if part else 0.0
+
+
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject\w*|refut\w*|dismiss\w*|not|never|no|false|untrue)\b|n['’]t\b", re.IGNORECASE
+)
+_OPEN = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|whether|if|unclear|declin\w+|no comment|investigat\w+|ask\w*|wonder\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def cue_stance(sentence: str) -> Stance:
+    """The stance that a sentence's words suggest at first sight: denial, then hedge or question, else assertion."""
+    if _DENIAL.search(sentence):
+        return Stance.DENY
+    return Stance.NEUTRAL if _OPEN.search(sentence) else Stance.AFFIRM

@@ -86,3 +86,8 @@ def test_no_text_crashes_and_spans_stay_inside(text: str) -> None:
         for span in (*attribution.source, *attribution.cue, *attribution.content):
             assert 0 <= span.start < span.end <= len(text)
         assert all(a.end <= b.start for a, b in zip(attribution.content, attribution.content[1:], strict=False))
+
+
+def test_a_dateline_is_nobody() -> None:
+    text = "MELSUND (Norpress) - The government of Tarrow denied that the old dam was leaking."
+    assert spoken(text) == [("The government of Tarrow", "that the old dam was leaking")]

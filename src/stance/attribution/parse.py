@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,13 +61,22 @@ def parse(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Paragraph
         yield article, [Paragraph(span.start, doc) for span, doc in zip(spans, docs, strict=True)]
 
 
+_DATELINE = re.compile(r"(?:[A-Z][A-Z.'’-]+ ?){1,4}(?:, [\w. ]{2,20})?(?: \([^)\n]{2,20}\))? ?[-–—] ")
+""""MELSUND (Norpress) - " opens an agency's first paragraph: the place is nobody's speaker."""
+
+
 def _content_paragraphs(text: str) -> list[Span]:
     skipped = boilerplate_spans(text)
     return [
-        paragraph
+        _without_dateline(text, paragraph)
         for paragraph in paragraphs(text)
         if not any(skip.start <= paragraph.start and paragraph.end <= skip.end for skip in skipped)
     ]
+
+
+def _without_dateline(text: str, paragraph: Span) -> Span:
+    match = _DATELINE.match(text, paragraph.start, paragraph.end)
+    return Span(match.end(), paragraph.end) if match and match.end() < paragraph.end else paragraph
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:

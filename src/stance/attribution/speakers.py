@@ -121,7 +121,7 @@ class SpeakerResolver:
             known = entity.name.lower().split()
             if known == parts:
                 return entity
-            if kind == entity.kind == "PERSON" and _same_person(known, parts):
+            if entity.kind == "PERSON" and (kind == "PERSON" or len(parts) == 1) and _same_person(known, parts):
                 return entity
             if len(parts) == 1 and name.isupper() and len(known) > 1 and _initials(known) == name.lower():
                 return entity

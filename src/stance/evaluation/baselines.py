@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -14,13 +13,7 @@ from sklearn.pipeline import make_pipeline
 from stance.encoding import Context, EncodingOptions
 from stance.evaluation.metrics import Floats, one_hot
 from stance.schema import LABELS, Pair, Stance
-
-_DENY = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying)|reject\w*|refut\w*|dismiss\w*|not|never|no|n['’]t|false|untrue)\b", re.I
-)
-_NEUTRAL = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|whether|if|unclear|declin\w+|no comment|investigat\w+|ask\w*|wonder\w*)\b", re.I
-)
+from stance.wording import cue_stance
 
 
 def majority(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
@@ -37,10 +30,7 @@ def cue_lexicon(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
 def _by_cue(pair: Pair) -> Stance:
     context = Context(pair.context)
     relevance = context.relevance(pair.speaker, pair.claim, EncodingOptions())
-    best = context.sentences[int(np.argmax(relevance))].text if relevance else ""
-    if _DENY.search(best):
-        return Stance.DENY
-    return Stance.NEUTRAL if _NEUTRAL.search(best) else Stance.AFFIRM
+    return cue_stance(context.sentences[int(np.argmax(relevance))].text) if relevance else Stance.AFFIRM
 
 
 def tfidf(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
