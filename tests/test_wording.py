@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.wording import cue_stance, numbers, overlap, sentences, stems
+from stance.schema import Span
+from stance.wording import cue_stance, numbers, overlap, pieces, sentences, stems
 
 
 def test_abbreviations_do_not_end_a_sentence() -> None:
@@ -44,3 +45,10 @@ def test_cue_words_suggest_a_stance() -> None:
     assert cue_stance("She denied it.") == cue_stance("He has not paid.") == "deny"
     assert cue_stance("It may rain.") == cue_stance("He declined to say more.") == "neutral"
     assert cue_stance("The dam is safe.") == "affirm"
+
+
+def test_pieces_cover_a_span_and_keep_to_the_size() -> None:
+    text = "one two three " + "x" * 30
+    spans = list(pieces(text, Span(0, len(text)), 10))
+    assert "".join(span.of(text) for span in spans) == text
+    assert all(0 < span.end - span.start <= 10 for span in spans)

@@ -9,7 +9,7 @@ is counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import log
@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 
 from stance.errors import StanceError
 from stance.schema import Evidence, Span, Stance
-from stance.wording import cue_stance, overlap, sentences, stems, words
+from stance.wording import cue_stance, overlap, pieces, sentences, stems, words
 
 MAX_SENTENCE_CHARS = 1200
 """Text without sentence ends is cut into pieces of this size, so that one piece can never fill memory."""
@@ -78,7 +78,7 @@ class Context:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spans = [piece for span in sentences(text) for piece in _pieces(text, span)]
+        spans = [piece for span in sentences(text) for piece in pieces(text, span, MAX_SENTENCE_CHARS)]
         self.sentences = [
             Sentence(span, piece := span.of(text), frozenset(stems(piece)), frozenset(words(piece))) for span in spans
         ]
@@ -117,16 +117,6 @@ class Context:
 
 _TITLES = frozenset("the a an of mr mrs ms dr sir president minister spokesman spokeswoman spokesperson".split())
 _CARRIES = re.compile(r"[\"“‘']|(?:He|She|They|It|His|Her|Their|I|We|The)\b")
-
-
-def _pieces(text: str, span: Span) -> Iterable[Span]:
-    start = span.start
-    while span.end - start > MAX_SENTENCE_CHARS:
-        cut = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
-        end = cut if cut > start else start + MAX_SENTENCE_CHARS
-        yield Span(start, end)
-        start = end
-    yield Span(start, span.end)
 
 
 class Encoder:

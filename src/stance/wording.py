@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stance.schema import Span, Stance
 
@@ -69,6 +70,17 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
     piece = text[start:end]
     if piece.strip():
         spans.append(Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())))
+
+
+def pieces(text: str, span: Span, size: int) -> Iterator[Span]:
+    """A span cut at spaces into spans of at most ``size`` characters."""
+    start = span.start
+    while span.end - start > size:
+        cut = text.rfind(" ", start + 1, start + size)
+        end = cut if cut > start else start + size
+        yield Span(start, end)
+        start = end
+    yield Span(start, span.end)
 
 
 def words(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from stance.articles import boilerplate_spans
 from stance.attribution.quotes import paragraphs
 from stance.errors import StanceError
 from stance.schema import Article, Span
+from stance.wording import pieces
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -56,7 +57,9 @@ def parse(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Paragraph
     """Each article with its parsed paragraphs; boilerplate lines are left out."""
     parser = load_parser()
     for article in articles:
-        spans = [piece for span in _content_paragraphs(article.text) for piece in _pieces(article.text, span)]
+        spans = [
+            piece for span in _content_paragraphs(article.text) for piece in pieces(article.text, span, MAX_PARAGRAPH)
+        ]
         docs = parser.pipe((article.text[span.start : span.end] for span in spans), batch_size=64)
         yield article, [Paragraph(span.start, doc) for span, doc in zip(spans, docs, strict=True)]
 
@@ -77,13 +80,3 @@ def _content_paragraphs(text: str) -> list[Span]:
 def _without_dateline(text: str, paragraph: Span) -> Span:
     match = _DATELINE.match(text, paragraph.start, paragraph.end)
     return Span(match.end(), paragraph.end) if match and match.end() < paragraph.end else paragraph
-
-
-def _pieces(text: str, span: Span) -> Iterator[Span]:
-    start = span.start
-    while span.end - start > MAX_PARAGRAPH:
-        cut = text.rfind(" ", start + 1, start + MAX_PARAGRAPH)
-        end = cut if cut > start else start + MAX_PARAGRAPH
-        yield Span(start, end)
-        start = end
-    yield Span(start, span.end)
