@@ -6,7 +6,7 @@ from pathlib import Path
 from stance.bundle import read_manifest
 from stance.command_line import run
 from stance.dataset import labelled_pairs
-from stance.evaluation import PRIMARY, evaluate, format_report, write_report
+from stance.evaluation import PRIMARY, evaluate, flat_metrics, format_report, write_report
 from stance.inference import load
 from stance.tracking import TrackingOptions, track
 
@@ -31,13 +31,7 @@ def main(config: Config) -> float:
     folder = write_report(report, config.output or f"reports/{Path(config.model_dir).name}")
     name = config.split if Path(config.dataset).is_dir() else Path(config.dataset).stem
     with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
-        tracker.metrics({f"{name}_{metric}": value for metric, value in report["metrics"].items()})
-        tracker.metrics(
-            {
-                f"{name}_{b}_{PRIMARY}".replace(" ", "_").replace("+_", ""): m[PRIMARY]
-                for b, m in report["baselines"].items()
-            }
-        )
+        tracker.metrics({f"{name}_{key}": value for key, value in flat_metrics(report).items()})
         tracker.artifacts(folder, f"evaluation/{name}")
     print(format_report(report, Path(config.model_dir).name) + f"\nreport in {folder}")
     return float(report["metrics"][PRIMARY])

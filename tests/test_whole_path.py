@@ -49,6 +49,12 @@ def _one_run(folder: Path) -> None:
     run = runs[0]
     assert run.info.run_name == "one"
     assert {"learning_rate", "model", "max_tokens"} <= set(run.data.params)
-    assert {"validation_macro_f1", "test_macro_f1", "test_f1_deny", "test_majority_macro_f1"} <= set(run.data.metrics)
+    assert {
+        "validation_macro_f1",
+        "test_macro_f1",
+        "test_f1_deny",
+        "test_recall_deny",
+        "test_majority_macro_f1",
+    } <= set(run.data.metrics)
     assert run.inputs.dataset_inputs[0].dataset.digest
     assert len(client.search_logged_models([run.info.experiment_id])) == 1

@@ -7,7 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stance.evaluation import BASELINES, METRICS, bootstrap_interval, evaluate, format_report, score, write_report
+from stance.evaluation import (
+    BASELINES,
+    METRICS,
+    bootstrap_interval,
+    evaluate,
+    flat_metrics,
+    format_report,
+    score,
+    write_report,
+)
 from stance.evaluation.metrics import expected_calibration_error, one_hot, per_class
 from stance.schema import Pair, Stance
 
@@ -73,5 +82,8 @@ def test_the_report_has_slices_baselines_and_files(tmp_path: Path) -> None:
     assert report["confusion"] == [[10, 0, 0], [0, 10, 0], [0, 0, 10]]
     assert {k: v["pairs"] for k, v in report["slices"]["difficulty"].items()} == {"easy": 15, "hard": 15}
     assert "language models" in format_report(report)
+    flat = flat_metrics(report)
+    assert flat["recall_deny"] == flat["macro_f1"] == 1
+    assert flat["tf_idf_lr_macro_f1"] == report["baselines"]["TF-IDF + LR"]["macro_f1"]
     write_report(report, tmp_path / "r")
     assert {file.name for file in (tmp_path / "r").iterdir()} == {"report.json", "report.txt", "confusion.png"}

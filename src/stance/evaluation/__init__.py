@@ -2,7 +2,7 @@
 
 from stance.evaluation.baselines import BASELINES
 from stance.evaluation.metrics import METRICS, PRIMARY, bootstrap_interval, score
-from stance.evaluation.report import draw_confusion, evaluate, format_report, write_report
+from stance.evaluation.report import draw_confusion, evaluate, flat_metrics, format_report, write_report
 
 __all__ = [
     "BASELINES",
@@ -11,6 +11,7 @@ __all__ = [
     "bootstrap_interval",
     "draw_confusion",
     "evaluate",
+    "flat_metrics",
     "format_report",
     "score",
     "write_report",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ def _slice(pairs: Sequence[Pair], gold: list[Stance], probabilities: Floats, nam
         metrics = score([gold[index] for index in rows], probabilities[rows])
         result[value] = {"pairs": len(rows), "accuracy": metrics["accuracy"], PRIMARY: metrics[PRIMARY]}
     return result
+
+
+def flat_metrics(report: dict[str, Any]) -> dict[str, float]:
+    """A report's numbers under one-level names, as trackers take them: metrics, classes, baselines."""
+    flat = dict(report["metrics"])
+    for label, row in report["classes"].items():
+        flat |= {f"{measure}_{label}": row[measure] for measure in ("precision", "recall")}
+    for name, metrics in report["baselines"].items():
+        flat[f"{re.sub(r'[^a-z]+', '_', name.lower())}_{PRIMARY}"] = metrics[PRIMARY]
+    return flat
 
 
 def format_report(report: dict[str, Any], name: str = "model") -> str:
