@@ -39,7 +39,7 @@ def claims(text: str) -> list[tuple[str, str, bool]]:
     [
         ("Ana Ruiz denied that the old dam leaks badly.", ("Ana Ruiz", "The old dam leaks badly", True)),
         ("Ana Ruiz said the dam does not leak.", ("Ana Ruiz", "The dam does leak", True)),
-        ("“We have sold no drones to Russia,” said Bo Lind.", ("Bo Lind", "Bo Lind have sold drones to Russia", True)),
+        ("“We have sold no drones to Russia,” said Bo Lind.", ("Bo Lind", "Bo Lind has sold drones to Russia", True)),
         ("Bo Lind said he would leave the club.", ("Bo Lind", "Bo Lind would leave the club", False)),
         ("Ana Ruiz denied claims that the old dam leaks.", ("Ana Ruiz", "The old dam leaks", True)),
         ("Ana Ruiz refused to close the plant.", ("Ana Ruiz", "Ana Ruiz will close the plant", True)),

@@ -24,6 +24,7 @@ _ACCUSING = re.compile(r"accus|blam|suspect|charg", re.I)
 _OBJECT_RULES = ("verb_object", "passive")
 """Rules whose content is a noun phrase: a claim only where it holds a clause ("reports that ...")."""
 _FIRST = {"i": "{}", "we": "{}", "me": "{}", "us": "{}", "my": "{}'s", "our": "{}'s", "myself": "{}", "ourselves": "{}"}
+_SINGULAR = {"have": "has", "are": "is", "am": "is", "were": "was", "do": "does"}
 _THIRD = re.compile(r"^(he|she|they|it)\b", re.I)
 _CUT = re.compile(r",? (?:because|as|after|while|although|though|adding|which|who|and that|but) |; |, ")
 
@@ -85,12 +86,22 @@ def _named(sentence: str, attribution: Attribution) -> str:
     if not speaker:
         return sentence
     if attribution.quote_type != "indirect":
-        return re.sub(
+        named = re.sub(
             r"\b(I|[Ww]e|[Mm]e|[Uu]s|[Mm]y|[Oo]ur|[Mm]yself|[Oo]urselves)\b(?!['’]s)",
             lambda m: _FIRST[m.group().lower()].format(speaker) if m.group() != "US" else m.group(),
             _expanded(sentence),
         )
+        return _agreeing(named, speaker)
     return _THIRD.sub(speaker, sentence, count=1)
+
+
+def _agreeing(sentence: str, speaker: str) -> str:
+    """ "Bo Lind have sold" -> "Bo Lind has sold", where the speaker is one person or body by name."""
+    if not all(word[:1].isupper() for word in speaker.split()):
+        return sentence
+    return re.sub(
+        rf"\b{re.escape(speaker)} (have|are|am|were|do)\b", lambda m: f"{speaker} {_SINGULAR[m[1]]}", sentence
+    )
 
 
 def _expanded(sentence: str) -> str:
