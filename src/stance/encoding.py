@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from math import log
+from math import fsum, log
 from typing import NamedTuple
 
 import numpy as np
@@ -91,8 +91,8 @@ class Context:
     def relevance(self, speaker: str, claim: str, options: EncodingOptions) -> list[float]:
         """A score for each sentence: claim words it holds (rare ones count more), the speaker, its neighbours."""
         wanted = stems(claim)
-        total = sum(self.rarity.get(one, 1.0) for one in wanted) or 1.0
-        on_claim = [sum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences]
+        total = fsum(self.rarity.get(one, 1.0) for one in wanted) or 1.0  # fsum: sets have no fixed order
+        on_claim = [fsum(self.rarity[one] for one in wanted & sentence.stems) / total for sentence in self.sentences]
         by_speaker = self.by_speaker(speaker)
         own = [c + options.speaker_weight * s * (0.5 + c) for c, s in zip(on_claim, by_speaker, strict=True)]
         last = len(own) - 1
