@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files, read_annotated
+from stance.corpus import read_annotated
+from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files
 from stance.labeling.gold import gold_report
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stance.dataset import read_annotated
+from stance.corpus import read_annotated
 from stance.schema import AnnotatedArticle, Stance
 from tests.conftest import ROOT
 

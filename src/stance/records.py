@@ -229,7 +229,8 @@ def parse_annotated(row: Row, path: Path, line: int) -> AnnotatedArticle:
     )
     known = ({s.id for s in speakers}, {c.id for c in claims})
     cells = tuple(_cell(item, article.text, known, path, line) for item in _objects(row, "stances", path, line))
-    annotation = {"speakers", "claims", "stances", "complete", "topic", "style"}
+    tags = {key: _text(row, key, path, line, required=False) for key in ("topic", "style", "region", "situation")}
+    annotation = {"speakers", "claims", "stances", "complete", *tags}
     extra = {key: value for key, value in article.extra.items() if key not in annotation}
     return AnnotatedArticle(
         article=dataclasses.replace(article, extra=extra),
@@ -237,8 +238,7 @@ def parse_annotated(row: Row, path: Path, line: int) -> AnnotatedArticle:
         claims=claims,
         stances=cells,
         complete=bool(row.get("complete", False)),
-        topic=_text(row, "topic", path, line, required=False),
-        style=_text(row, "style", path, line, required=False),
+        **tags | {"situation": tags["situation"] or article.article_id},
     )
 
 

@@ -86,7 +86,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class AnnotatedArticle:
-    """An article with gold stances; ``complete`` where every speaker x claim cell is labelled."""
+    """An article with gold stances; ``complete`` where every speaker x claim cell is labelled.
+
+    Texts that tell variants of one situation share its name (``situation``) and the wording of their claims.
+    """
 
     article: Article
     speakers: tuple[Speaker, ...]
@@ -95,6 +98,8 @@ class AnnotatedArticle:
     complete: bool = False
     topic: str = ""
     style: str = ""
+    region: str = ""
+    situation: str = ""
 
 
 @dataclass(frozen=True)

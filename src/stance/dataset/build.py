@@ -24,9 +24,9 @@ from stance.schema import LABELS, Pair
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("pair_id", "article_id", "speaker", "claim", "context", "stance", "evidence")]
     + [("label_source", pa.string()), ("confidence", pa.float64())]
-    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part")]
+    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part", "situation")]
 )
-EXTRA_COLUMNS = ("difficulty", "topic", "style", "part")
+EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation")
 
 
 def build_dataset(

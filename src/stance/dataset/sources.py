@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.articles import read_articles
+from stance.corpus import join_wikinews, read_annotated
 from stance.errors import InputError, StanceError, one_of
-from stance.records import Row, parse_annotated, parse_article, parse_pair, read_records, sha256_text
-from stance.schema import AnnotatedArticle, Article, Pair
+from stance.records import parse_pair, read_records
+from stance.schema import AnnotatedArticle, Pair
 
 
 @dataclass
@@ -74,25 +75,12 @@ SOURCES: dict[str, Callable[[SourceOptions], Iterator[Pair]]] = {
 """Kind -> function from options to labelled pairs. A new source is a function here and a file in configs/source."""
 
 
-def read_annotated(folder: Path, on_error: str = "stop") -> Iterator[AnnotatedArticle]:
-    """The annotated articles of every JSONL file of a folder, in name order."""
-    for file in annotated_files(folder):
-        yield from read_records(file, parse_annotated, on_error)
-
-
-def annotated_files(folder: Path) -> list[Path]:
-    """The JSONL files of a folder of the corpus, in name order."""
-    files = sorted(folder.glob("*.jsonl"))
-    if not files:
-        raise InputError(folder, "holds no .jsonl file")
-    return files
-
-
 def gold_pairs(annotated: AnnotatedArticle, part: str) -> Iterator[Pair]:
     """The labelled cells of an annotated article as pairs with the whole article as context."""
     names = {speaker.id: speaker.name for speaker in annotated.speakers}
     claims = {claim.id: claim.text for claim in annotated.claims}
     article = annotated.article
+    tags = {"topic": annotated.topic, "style": annotated.style, "part": part, "situation": annotated.situation}
     for cell in annotated.stances:
         yield Pair(
             pair_id=f"{article.article_id}:{cell.speaker}:{cell.claim}",
@@ -104,33 +92,8 @@ def gold_pairs(annotated: AnnotatedArticle, part: str) -> Iterator[Pair]:
             evidence=cell.evidence.text if cell.evidence else None,
             label_source="gold",
             confidence=1.0,
-            extra={"difficulty": cell.difficulty, "topic": annotated.topic, "style": annotated.style, "part": part},
+            extra={"difficulty": cell.difficulty, **tags},
         )
-
-
-def join_wikinews(standoff: Path, texts: Path, on_error: str = "stop") -> Iterator[AnnotatedArticle]:
-    """Stand-off annotations with their texts put back; a text that is missing or changed is an error."""
-    by_id = {article.article_id: article for article in _texts(texts)}
-    for file in annotated_files(standoff):
-
-        def parse(row: Row, path: Path, line: int) -> AnnotatedArticle:
-            return parse_annotated(_with_text(row, by_id, path, line), path, line)
-
-        yield from read_records(file, parse, on_error)
-
-
-def _texts(folder: Path) -> Iterable[Article]:
-    file = folder / "articles.jsonl" if folder.is_dir() else folder
-    return read_records(file, parse_article)
-
-
-def _with_text(row: Row, by_id: dict[str, Article], path: Path, line: int) -> Row:
-    article = by_id.get(str(row.get("article_id")))
-    if article is None:
-        raise InputError(path, f"no text for article {row.get('article_id')!r} in wikinews_dir", line)
-    if sha256_text(article.text) != row.get("sha256"):
-        raise InputError(path, f"the text of {article.article_id!r} is not the one annotated (its hash differs)", line)
-    return row | {"text": article.text}
 
 
 def input_files(options: SourceOptions) -> list[Path]:

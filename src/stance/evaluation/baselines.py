@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
+from stance.dataset import linear_model
 from stance.encoding import Context, EncodingOptions
 from stance.evaluation.metrics import Floats, one_hot
 from stance.schema import LABELS, Pair, Stance
@@ -47,11 +45,7 @@ def _linear(texts: list[str], train: Sequence[Pair], test: list[str]) -> Floats:
     labels = [LABELS.index(pair.stance) for pair in train if pair.stance is not None]
     if len(set(labels)) < 2:
         return majority(train, [*train][: len(test)])
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2 if len(texts) > 50 else 1, sublinear_tf=True),
-        LogisticRegression(max_iter=1000, class_weight="balanced"),
-    )
-    model.fit(texts, labels)
+    model = linear_model(len(texts)).fit(texts, labels)
     probabilities = np.zeros((len(test), len(LABELS)))
     probabilities[:, model.classes_] = model.predict_proba(test)
     return probabilities

@@ -1,0 +1,32 @@
+"""The project's own annotated news: reading it, holding it against its plan, and measuring how far to trust it."""
+
+from stance.corpus.agreement import Agreement, Judgement, agreement, read_judgements
+from stance.corpus.check import Checked, check_corpus
+from stance.corpus.plan import Coverage, Plan, coverage, read_plan
+from stance.corpus.reading import PARTS, annotated_files, join_wikinews, read_annotated
+from stance.corpus.validate import Located, Measured, article_problems, corpus_problems, locate, measure
+from stance.corpus.ways import WAYS
+
+__all__ = [
+    "PARTS",
+    "WAYS",
+    "Agreement",
+    "Checked",
+    "Coverage",
+    "Judgement",
+    "Located",
+    "Measured",
+    "Plan",
+    "agreement",
+    "annotated_files",
+    "article_problems",
+    "check_corpus",
+    "corpus_problems",
+    "coverage",
+    "join_wikinews",
+    "locate",
+    "measure",
+    "read_annotated",
+    "read_judgements",
+    "read_plan",
+]
