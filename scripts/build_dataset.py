@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.corpus import read_annotated
+from stance.corpus import about_corpus, read_annotated
 from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files
 from stance.labeling.gold import gold_report
 
@@ -23,7 +23,9 @@ class Config:
 def main(config: Config) -> None:
     """Source -> pairs -> dataset folder, and the counts."""
     source = replace(config.source, wikinews_dir=config.wikinews_dir, on_error=config.on_error)
-    manifest = build_dataset(SOURCES[source.kind](source), config.dataset_dir, input_files(source), asdict(source))
+    about = about_corpus(Path(source.path)) if source.kind in ("corpus", "all_gold") else ""
+    pairs = SOURCES[source.kind](source)
+    manifest = build_dataset(pairs, config.dataset_dir, input_files(source), asdict(source), about)
     for split, counts in manifest["counts"].items():
         print(f"{split:11s}" + "  ".join(f"{count:6d} {name}" for name, count in counts.items()))
     if source.kind == "articles":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.command_line import run
-from stance.corpus import agreement, check_corpus, coverage, read_judgements, read_plan
+from stance.corpus import JUDGEMENTS, agreement, check_corpus, coverage, read_judgements, read_plan
 from stance.dataset import SOURCES, SourceOptions, probe
 from stance.errors import StanceError
 
@@ -27,7 +27,7 @@ def main(config: Config) -> None:
     print(checked)
     if config.show_coverage:
         print(coverage(checked.annotated, plan))
-    print(agreement(read_judgements(path / "judgements")))
+    print(agreement(read_judgements(path / JUDGEMENTS)))
     probes = probe(list(SOURCES["corpus"](SourceOptions(path=config.path))))
     print(*probes, sep="\n")
     problems = [*checked.problems, *(f"{one} (at most 8 points are allowed)" for one in probes if one.leaks)]

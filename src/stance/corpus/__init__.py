@@ -1,5 +1,6 @@
 """The project's own annotated news: reading it, holding it against its plan, and measuring how far to trust it."""
 
+from stance.corpus.about import JUDGEMENTS, about_corpus
 from stance.corpus.agreement import Agreement, Judgement, agreement, read_judgements
 from stance.corpus.check import Checked, check_corpus
 from stance.corpus.plan import Coverage, Plan, coverage, read_plan
@@ -8,6 +9,7 @@ from stance.corpus.validate import Located, Measured, article_problems, corpus_p
 from stance.corpus.ways import WAYS
 
 __all__ = [
+    "JUDGEMENTS",
     "PARTS",
     "WAYS",
     "Agreement",
@@ -17,6 +19,7 @@ __all__ = [
     "Located",
     "Measured",
     "Plan",
+    "about_corpus",
     "agreement",
     "annotated_files",
     "article_problems",

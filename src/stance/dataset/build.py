@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from datasets import Dataset, DatasetDict
 
 from stance.dataset.card import card
+from stance.dataset.croissant import croissant
+from stance.dataset.probes import probe
 from stance.dataset.split import SPLITS, split_of_pair
 from stance.errors import InputError, StanceError
 from stance.records import atomic_folder, parse_pair, read_records, sha256_file, write_json
@@ -30,10 +32,18 @@ EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation")
 
 
 def build_dataset(
-    pairs: Iterable[Pair], folder: Path | str, inputs: Iterable[Path] = (), config: dict[str, Any] | None = None
+    pairs: Iterable[Pair],
+    folder: Path | str,
+    inputs: Iterable[Path] = (),
+    config: dict[str, Any] | None = None,
+    about: str = "",
 ) -> dict[str, Any]:
-    """Write the dataset folder atomically and return its manifest. The old folder stays if anything fails."""
+    """Write the dataset folder atomically and return its manifest. The old folder stays if anything fails.
+
+    ``about`` is Markdown that the card quotes: what only the source of the pairs can tell.
+    """
     rows: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
+    pairs = list(pairs)
     for pair in pairs:
         rows[split_of_pair(pair)].append(_row(pair))
     empty = [split for split in SPLITS if not rows[split]]
@@ -44,8 +54,11 @@ def build_dataset(
         for split in SPLITS:
             pq.write_table(pa.Table.from_pylist(rows[split], schema=SCHEMA), partial / f"{split}.parquet")
         manifest = _manifest(rows, inputs, config or {}, partial)
+        probes = probe(pairs)
+        manifest["probes"] = {one.name: {"accuracy": one.accuracy, "majority": one.majority} for one in probes}
         write_json(partial / "manifest.json", manifest)
-        (partial / "README.md").write_text(card(rows, manifest), encoding="utf-8")
+        write_json(partial / "croissant.json", croissant(manifest["files"], SCHEMA, manifest["digest"]))
+        (partial / "README.md").write_text(card(rows, manifest, probes, about), encoding="utf-8")
     return manifest
 
 

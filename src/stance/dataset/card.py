@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from stance.dataset.probes import Probe
 from stance.dataset.split import TEST_TOPICS
 from stance.schema import LABELS
 
@@ -24,8 +26,10 @@ configs:
 """
 
 
-def card(rows: dict[str, list[dict[str, Any]]], manifest: dict[str, Any]) -> str:
-    """Markdown with counts, splits, label sources and limits."""
+def card(
+    rows: dict[str, list[dict[str, Any]]], manifest: dict[str, Any], probes: Sequence[Probe] = (), about: str = ""
+) -> str:
+    """Markdown with counts, splits, label sources, artefact probes, what the source tells of itself, and limits."""
     everything = [row for items in rows.values() for row in items]
     sources = Counter(row["label_source"] for row in everything)
     parts = [
@@ -37,11 +41,20 @@ def card(rows: dict[str, list[dict[str, Any]]], manifest: dict[str, Any]) -> str
         "## Counts\n",
         _counts(rows),
         "## Splits\n",
-        "By a hash of the article's id (80 / 10 / 10), so that an article never changes its split as data grows. "
+        "By a hash of the situation's or article's id (80 / 10 / 10), so that no text changes its split as data grows "
+        "and variants of one story stay together. "
         "These topics occur only in the test split: " + ", ".join(sorted(TEST_TOPICS)) + ".\n",
         "## Difficulty and parts\n",
         _table("difficulty", everything),
         _table("part", everything),
+        *([about] if about else []),
+        "## Artefact probes\n",
+        "A linear model (TF-IDF, logistic regression, cross-validated over situations) that sees one part of the input "
+        "alone. More than 8 points over the majority class would mean that the part gives the label away.\n",
+        "\n".join(f"- {one}" for one in probes) + "\n" if probes else "Too few pairs to probe.\n",
+        "## Licence\n",
+        "The project's own texts and all annotations: CC BY 4.0. Wikinews texts, where they are joined in: CC BY 2.5, "
+        "by their authors.\n",
         "## Limits\n",
         "English only. The project's own articles are fictional in names and events. Stances are the article's "
         "presentation of a speaker's commitment, not the truth of a claim.\n",

@@ -1,0 +1,27 @@
+"""The corpus in words and tables, for the card of a dataset that is built from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stance.corpus.agreement import agreement, read_judgements
+from stance.corpus.plan import coverage, read_plan
+from stance.corpus.reading import read_annotated
+from stance.corpus.validate import measure
+
+JUDGEMENTS = "judgements"
+"""The folder of the double annotation, beside the parts."""
+
+
+def about_corpus(path: Path) -> str:
+    """Markdown: measures of each part with a text of its own, coverage of the plan, double annotation."""
+    parts = {part: list(read_annotated(path / part)) for part in ("articles", "passages")}
+    sections = ["## The corpus\n"]
+    for part, annotated in parts.items():
+        sections.append(f"{part}:\n\n```\n{measure(annotated)}\n```\n")
+    if (path / JUDGEMENTS).is_dir():
+        sections += ["## Double annotation\n", str(agreement(read_judgements(path / JUDGEMENTS))) + ".\n"]
+    if (path / "PLAN.md").is_file():
+        covered = coverage([one for annotated in parts.values() for one in annotated], read_plan(path / "PLAN.md"))
+        sections += ["## Coverage of the plan\n", f"```\n{covered}\n```\n"]
+    return "\n".join(sections)
