@@ -10,7 +10,8 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "stance"
 ORDER = [
     "errors", "schema", "records", "progress", "wording", "corpus", "articles", "attribution", "claims", "pairs",
-    "labeling", "dataset", "encoding", "evaluation", "bundle", "training", "inference", "export", "tracking", "command_line",
+    "labeling", "dataset", "encoding", "evaluation", "bundle", "training", "inference", "curve", "export", "tracking",
+    "command_line",
 ]  # fmt: skip
 """Left to right. The encoder may be used by evaluation (baselines) but by nothing before it."""
 

@@ -58,6 +58,9 @@ class Tracker:
         """Log a bundle as an MLflow model and return its URI ("" when untracked)."""
         return ""
 
+    def child(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
+        """Record one finished part of a larger experiment as a run under this one."""
+
 
 class MlflowTracker(Tracker):
     """Records into the active MLflow run."""
@@ -102,6 +105,12 @@ class MlflowTracker(Tracker):
         from stance.export.mlflow_model import log_model
 
         return log_model(self.mlflow, folder, register)
+
+    def child(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
+        """Record a nested run."""
+        with self.mlflow.start_run(run_name=name, nested=True):
+            self.mlflow.log_params(dict(params))
+            self.mlflow.log_metrics(dict(metrics))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ TOLERANCE = 0.05
 """How far the share of a stance may lie from its target."""
 
 _PRONOUN = re.compile(
-    r"(?:he|she|it|they|we|i|you|his|her|its|their|this|that|these|those|there)\b(?!['’])", re.IGNORECASE
+    r"(?:he|she|it|they|we|i|you|his|her|its|their|this|that|these|those)\b(?!['’])", re.IGNORECASE
 )
 _NEGATED = re.compile(r"\b(?:not|never|nobody|nothing|no one)\b|n['’]t\b", re.IGNORECASE)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from stance.dataset.croissant import croissant
 from stance.dataset.probes import probe
 from stance.dataset.split import SPLITS, split_of_pair
 from stance.errors import InputError, StanceError
-from stance.records import atomic_folder, parse_pair, read_records, sha256_file, write_json
+from stance.records import Row, atomic_folder, parse_article, parse_pair, read_records, sha256_file, write_json
 from stance.schema import LABELS, Pair
 
 SCHEMA = pa.schema(
@@ -129,10 +129,25 @@ def pairs_of(dataset: Dataset) -> list[Pair]:
     return [parse_pair(row, Path("dataset"), index) for index, row in enumerate(dataset.to_list())]
 
 
+def _with_context(path: Path) -> Callable[[Row, Path, int], Pair]:
+    """A parser of pairs; one without a context takes its article from ``articles.jsonl`` beside the pairs."""
+    beside = path.parent / "articles.jsonl"
+    texts = {one.article_id: one.text for one in read_records(beside, parse_article)} if beside.is_file() else {}
+
+    def parse(row: Row, path: Path, line: int) -> Pair:
+        text = texts.get(str(row.get("article_id")))
+        return parse_pair({"context": text} | row if text else row, path, line)
+
+    return parse
+
+
 def labelled_pairs(path: Path | str, split: str = "test") -> list[Pair]:
-    """Labelled pairs of a dataset folder's split, or of a pairs JSONL."""
+    """Labelled pairs of a dataset folder's split, or of a pairs JSONL.
+
+    Pairs that name an article and hold no context find it in an ``articles.jsonl`` beside their file.
+    """
     path = Path(path)
-    found = pairs_of(load_dataset(path)[split]) if path.is_dir() else list(read_records(path, parse_pair))
+    found = pairs_of(load_dataset(path)[split]) if path.is_dir() else list(read_records(path, _with_context(path)))
     unlabelled = next((pair for pair in found if pair.stance is None), None)
     if unlabelled is not None:
         raise InputError(path, f"pair {unlabelled.pair_id!r} has no stance to compare with")

@@ -1,0 +1,48 @@
+"""A learning curve over parts, shares and seeds: python scripts/learning_curve.py [wikinews_dir=PATH] [external=...]"""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from stance.command_line import run
+from stance.curve import Point, format_curve, learning_curve, points, summary
+from stance.dataset import SPLITS, labelled_pairs, load_dataset, pairs_of
+from stance.records import Row
+from stance.tracking import TrackingOptions, track
+from stance.training import TrainingOptions
+
+
+@dataclass
+class Config:
+    """configs/learning_curve.yaml"""
+
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+    tracking: TrackingOptions = field(default_factory=TrackingOptions)
+    dataset_dir: str = ""
+    external: str = ""
+    output: str = ""
+    fractions: list[float] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)
+
+
+def main(config: Config) -> None:
+    """Train every missing point of the curve, each a run under one parent, and print the table."""
+    dataset = load_dataset(config.dataset_dir)
+    pairs = {split: pairs_of(dataset[split]) for split in SPLITS}
+    tests = {"test": pairs["test"]} | ({"external": labelled_pairs(config.external)} if config.external else {})
+    parts = sorted({str(pair.extra["part"]) for pair in pairs["train"]})
+    with track(config.tracking) as tracker:
+        tracker.params(asdict(config.training))
+
+        def record(point: Point, row: Row) -> None:
+            name = f"{point.part} {point.fraction:.0%} seed {point.seed}"
+            tracker.child(name, asdict(point), {key: row[key] for key in row if key not in asdict(point)})
+
+        wanted = points(parts, config.fractions, config.seeds)
+        rows = learning_curve(wanted, pairs, tests, Path(config.output), config.training, record)
+        table = format_curve(summary(rows))
+        tracker.text(table, "learning_curve.md")
+    print(table)
+
+
+if __name__ == "__main__":
+    run("learning_curve", Config, main)

@@ -1,0 +1,112 @@
+"""A learning curve: the same recipe on growing shares of each part of the corpus, with its spread over seeds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from stance.encoding import EncodingOptions
+from stance.evaluation import score
+from stance.inference import load
+from stance.records import Row, write_rows
+from stance.schema import Pair, Stance
+from stance.training import ModelOptions, TrainingOptions, train
+
+ALL = "all"
+"""The name of all parts together."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One training of the curve."""
+
+    part: str
+    fraction: float
+    seed: int
+
+
+def points(parts: Sequence[str], fractions: Sequence[float], seeds: Sequence[int]) -> Iterator[Point]:
+    """Every training, small ones first, so that an interrupted curve is a whole one of smaller shares."""
+    for fraction in sorted(fractions):
+        for part in (*parts, ALL):
+            for seed in seeds:
+                yield Point(part, fraction, seed)
+
+
+def read_curve(path: Path) -> dict[Point, Row]:
+    """The trainings that a curve's file already holds."""
+    if not path.is_file():
+        return {}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return {Point(row["part"], row["fraction"], row["seed"]): row for row in rows}
+
+
+def measure_point(
+    point: Point,
+    pairs: Mapping[str, Sequence[Pair]],
+    tests: Mapping[str, Sequence[Pair]],
+    folder: Path,
+    options: TrainingOptions,
+) -> Row:
+    """Train on a share of one part (``pairs``: train, validation) and measure on each of ``tests``."""
+    chosen = [pair for pair in pairs["train"] if point.part in (ALL, pair.extra.get("part"))]
+    options = replace(options, train_fraction=point.fraction, seed=point.seed)
+    trained = train(chosen, pairs["validation"], folder, ModelOptions(), EncodingOptions(), options)
+    model, row = load(str(folder)), {"part": point.part, "fraction": point.fraction, "seed": point.seed}
+    for name, test in tests.items():
+        metrics = score([Stance(str(pair.stance)) for pair in test], model.probabilities(test))
+        row |= {f"{name}_{key}": round(metrics[key], 4) for key in ("macro_f1", "f1_deny")}
+    return row | {key: trained.facts[key] for key in ("train_pairs", "train_seconds")}
+
+
+def learning_curve(
+    wanted: Iterable[Point],
+    pairs: Mapping[str, Sequence[Pair]],
+    tests: Mapping[str, Sequence[Pair]],
+    file: Path,
+    options: TrainingOptions,
+    record: Callable[[Point, Row], None] = lambda point, row: None,
+) -> list[Row]:
+    """Measure every point that ``file`` does not hold yet; each is on disk before the next begins."""
+    rows = read_curve(file)
+    for point in wanted:
+        if point not in rows:
+            rows[point] = measure_point(point, pairs, tests, file.with_suffix(".model"), options)
+            write_rows(file, rows.values())
+            record(point, rows[point])
+    return list(rows.values())
+
+
+def format_curve(lines: Sequence[dict[str, Any]]) -> str:
+    """The curve as a Markdown table: mean and spread of macro-F1, mean deny-F1."""
+    names = sorted({key.removesuffix("_macro_f1") for line in lines for key in line if key.endswith("_macro_f1")})
+    head = ["part", "share", "pairs", "seeds", *(f"{name}: macro-F1 / deny-F1" for name in names)]
+    table = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
+    for line in lines:
+        scores = [
+            f"{line[f'{name}_macro_f1']:.3f} ± {line[f'{name}_macro_f1_sd']:.3f} / {line[f'{name}_f1_deny']:.3f}"
+            for name in names
+        ]
+        cells = [line["part"], f"{line['fraction']:.0%}", str(line["train_pairs"]), str(line["seeds"]), *scores]
+        table.append("| " + " | ".join(cells) + " |")
+    return "\n".join(table)
+
+
+def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Mean and standard deviation over the seeds of each part and share."""
+    groups: dict[tuple[str, float], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row["part"], row["fraction"]), []).append(row)
+    made = []
+    for (part, fraction), members in groups.items():
+        line: dict[str, Any] = {"part": part, "fraction": fraction, "seeds": len(members)}
+        line["train_pairs"] = round(mean(row["train_pairs"] for row in members))
+        for key in (key for key in members[0] if key.endswith(("macro_f1", "f1_deny"))):
+            values = [row[key] for row in members]
+            line[key], line[f"{key}_sd"] = mean(values), stdev(values) if len(values) > 1 else 0.0
+        made.append(line)
+    return made

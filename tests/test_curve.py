@@ -1,0 +1,87 @@
+"""The learning curve: every point once, nothing trained twice, means and spreads worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stance import curve
+from stance.curve import Point, format_curve, learning_curve, points, summary
+from stance.dataset import SOURCES, SourceOptions, labelled_pairs
+from stance.errors import InputError
+from stance.training import TrainingOptions
+from tests.conftest import RunScript, annotated_row, write_jsonl
+
+
+def test_small_shares_come_first_and_every_point_once() -> None:
+    made = list(points(["articles", "passages"], [1.0, 0.1], [1, 2]))
+    assert len(made) == len(set(made)) == 12
+    assert [point.fraction for point in made] == [0.1] * 6 + [1.0] * 6
+    assert {point.part for point in made} == {"articles", "passages", "all"}
+
+
+def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained: list[Point] = []
+
+    def measured(point: Point, *_: object) -> dict[str, object]:
+        if len(trained) == 3:
+            raise KeyboardInterrupt
+        trained.append(point)
+        return {"part": point.part, "fraction": point.fraction, "seed": point.seed, "train_pairs": 4}
+
+    monkeypatch.setattr(curve, "measure_point", measured)
+    wanted = list(points(["articles"], [0.1, 1.0], [1]))
+    file = tmp_path / "curve.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        learning_curve(wanted, {}, {}, file, TrainingOptions())
+    assert trained == wanted[:3]
+    monkeypatch.setattr(curve, "measure_point", lambda point, *_: measured_last(point))
+
+    def measured_last(point: Point) -> dict[str, object]:
+        trained.append(point)
+        return {"part": point.part, "fraction": point.fraction, "seed": point.seed, "train_pairs": 4}
+
+    assert len(learning_curve(wanted, {}, {}, file, TrainingOptions())) == 4
+    assert trained == wanted
+
+
+def test_mean_and_spread_over_seeds() -> None:
+    rows = [
+        {"part": "all", "fraction": 0.5, "seed": s, "train_pairs": 10, "test_macro_f1": f, "test_f1_deny": 0.5}
+        for s, f in ((1, 0.4), (2, 0.6))
+    ]
+    [line] = summary(rows)
+    assert line["test_macro_f1"] == pytest.approx(0.5)
+    assert line["test_macro_f1_sd"] == pytest.approx(0.1414, abs=1e-4)  # sample deviation of 0.4 and 0.6
+    assert "| all | 50% | 10 | 2 | 0.500 ± 0.141 / 0.500 |" in format_curve([line])
+
+
+def test_a_point_is_really_trained_and_measured(corpus_dir: Path, tmp_path: Path) -> None:
+    pairs = list(SOURCES["corpus"](SourceOptions(path=str(corpus_dir))))
+    options = TrainingOptions(max_steps=1, batch_size=4, precision="fp32")
+    row = curve.measure_point(
+        Point("passages", 0.5, 1),
+        {"train": pairs, "validation": pairs[:6]},
+        {"test": pairs[:9]},
+        tmp_path / "m",
+        options,
+    )
+    assert row["train_pairs"] == 30  # half of twenty passages, three cells each
+    assert 0 <= row["test_macro_f1"] <= 1
+
+
+def test_pairs_find_their_articles_beside_them(tmp_path: Path) -> None:
+    article = annotated_row(0)
+    write_jsonl(tmp_path / "articles.jsonl", [{"article_id": article["article_id"], "text": article["text"]}])
+    row = {"article_id": article["article_id"], "speaker": "Ana Ruiz", "claim": "The dam is safe", "stance": "affirm"}
+    [pair] = labelled_pairs(write_jsonl(tmp_path / "pairs.jsonl", [row]))
+    assert pair.context == article["text"]
+    write_jsonl(tmp_path / "pairs.jsonl", [row | {"article_id": "unknown"}])
+    with pytest.raises(InputError, match="'context' is missing"):
+        labelled_pairs(tmp_path / "pairs.jsonl")
+
+
+def test_the_command_line_names_what_is_missing(run_script: RunScript) -> None:
+    done = run_script("learning_curve", "tracking=none")
+    assert done.returncode == 2 and "no such dataset folder" in done.stderr
