@@ -14,6 +14,9 @@ from stance.errors import InputError
 from stance.schema import AnnotatedArticle, Stance
 
 OWN_PARTS = ("articles", "passages")
+PLANNED = {"articles": 500}
+"""How many texts of a part the plan asks for, where their topics are limited."""
+
 MIN_CONTESTED = 2
 """So many claims of an article, at least, are given more than one stance."""
 
@@ -40,7 +43,7 @@ def check_corpus(path: Path, plan: Plan, wikinews_dir: str = "", against: str = 
         locate(path / "wikinews", joiner(Path(wikinews_dir)) if wikinews_dir else parse_standoff)
     )
     everything = [one for part in PARTS for one in located[part]]
-    problems = [problem for part in PARTS for problem in corpus_problems(located[part], plan)]
+    problems = [p for part in PARTS for p in corpus_problems(located[part], plan, PLANNED.get(part, 0))]
     problems += [problem for one in located["articles"] for problem in _contest_problems(one)]
     problems += _copy_problems([one.annotated for part in OWN_PARTS for one in located[part]], against)
     return Checked(

@@ -26,9 +26,7 @@ SHARES = {Stance.AFFIRM: 0.40, Stance.DENY: 0.30, Stance.NEUTRAL: 0.30}
 TOLERANCE = 0.05
 """How far the share of a stance may lie from its target."""
 
-_PRONOUN = re.compile(
-    r"(?:he|she|it|they|we|i|you|his|her|its|their|this|that|these|those)\b(?!['’])", re.IGNORECASE
-)
+_PRONOUN = re.compile(r"(?:he|she|it|they|we|i|you|his|her|its|their|this|that|these|those)\b(?!['’])", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:not|never|nobody|nothing|no one)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -123,7 +121,7 @@ class Measured:
     reworded: float
     contested: float
     negated_claims: float
-    topics: dict[str, float]
+    topics: dict[str, int]
 
     def __str__(self) -> str:
         def shares(table: dict[Stance, float] | dict[str, float]) -> str:
@@ -165,7 +163,7 @@ def measure(annotated: Iterable[AnnotatedArticle]) -> Measured:
         reworded=sum(value < 0.5 for value in overlaps) / max(1, len(overlaps)),
         contested=sum(len(found) > 1 for found in seen.values()) / max(1, len(seen)),
         negated_claims=sum(bool(_NEGATED.search(text)) for text in claims.values()) / max(1, len(claims)),
-        topics={topic: count / len(everything) for topic, count in sorted(topics.items())},
+        topics=dict(sorted(topics.items())),
     )
 
 
@@ -174,7 +172,7 @@ def _overlap(one: AnnotatedArticle, cell: Cell) -> float:
     return overlap(stems(claim), stems(cell.evidence.text)) if cell.evidence else 0.0
 
 
-def corpus_problems(located: Iterable[Located], plan: Plan | None = None) -> Iterator[str]:
+def corpus_problems(located: Iterable[Located], plan: Plan | None = None, planned: int = 0) -> Iterator[str]:
     """What is wrong with a part of the corpus: each article's problems, then those of the whole."""
     everything = list(located)
     lines: dict[str, Located] = {}
@@ -188,16 +186,23 @@ def corpus_problems(located: Iterable[Located], plan: Plan | None = None) -> Ite
         if (size := path.stat().st_size) > MAX_FILE_BYTES:
             yield f"{path}: {size} bytes, at most {MAX_FILE_BYTES} are allowed"
     if everything:
-        yield from balance_problems(measure(one.annotated for one in everything), str(everything[0].path.parent))
+        yield from balance_problems(
+            measure(one.annotated for one in everything), str(everything[0].path.parent), planned
+        )
 
 
-def balance_problems(measured: Measured, where: str) -> Iterator[str]:
-    """Shares that lie outside of what the plan allows."""
+def balance_problems(measured: Measured, where: str, planned: int = 0) -> Iterator[str]:
+    """Shares that lie outside of what the plan allows.
+
+    Topics are held to their limit where a number of texts is ``planned``: in percent of that number while fewer are
+    there, so that a growing corpus may be written topic by topic.
+    """
     for label, target in SHARES.items():
         if abs(measured.stances[label] - target) > TOLERANCE:
             yield f"{where}: {100 * measured.stances[label]:.1f} % of the cells {label}, wanted {100 * target:.0f} %"
     if measured.silent > MAX_SILENT:
         yield f"{where}: {100 * measured.silent:.1f} % of the neutral cells are silent, at most 45 % are allowed"
-    for topic, share in measured.topics.items():
-        if topic and share > MAX_TOPIC:
-            yield f"{where}: {100 * share:.1f} % of the texts are about {topic!r}, at most 3 % are allowed"
+    limit = MAX_TOPIC * max(planned, measured.articles)
+    for topic, count in measured.topics.items():
+        if topic and planned and count > limit:
+            yield f"{where}: {count} texts are about {topic!r}, at most {limit:.0f} are allowed"
