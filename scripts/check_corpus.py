@@ -5,7 +5,7 @@ from pathlib import Path
 
 from stance.command_line import run
 from stance.corpus import JUDGEMENTS, agreement, check_corpus, coverage, read_judgements, read_plan
-from stance.dataset import SOURCES, SourceOptions, probe
+from stance.dataset import MAX_GAIN, SOURCES, SourceOptions, probe
 from stance.errors import StanceError
 
 
@@ -30,7 +30,10 @@ def main(config: Config) -> None:
     print(agreement(read_judgements(path / JUDGEMENTS)))
     probes = probe(list(SOURCES["corpus"](SourceOptions(path=config.path))))
     print(*probes, sep="\n")
-    problems = [*checked.problems, *(f"{one} (at most 8 points are allowed)" for one in probes if one.leaks)]
+    problems = [
+        *checked.problems,
+        *(f"{one} (at most {100 * MAX_GAIN:.0f} points are allowed)" for one in probes if one.leaks),
+    ]
     if problems:
         raise StanceError(f"{len(problems)} problems in {path}:\n" + "\n".join(problems))
     print("no problem found")

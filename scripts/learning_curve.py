@@ -1,11 +1,11 @@
-"""A learning curve over parts, shares and seeds: python scripts/learning_curve.py [wikinews_dir=PATH] [external=...]"""
+"""A learning curve over parts, shares and seeds: python scripts/learning_curve.py [external=pairs.jsonl]"""
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from stance.command_line import run
 from stance.curve import Point, format_curve, learning_curve, points, summary
-from stance.dataset import SPLITS, labelled_pairs, load_dataset, pairs_of
+from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.records import Row
 from stance.tracking import TrackingOptions, track
 from stance.training import TrainingOptions
@@ -35,10 +35,11 @@ def main(config: Config) -> None:
 
         def record(point: Point, row: Row) -> None:
             name = f"{point.part} {point.fraction:.0%} seed {point.seed}"
-            tracker.child(name, asdict(point), {key: row[key] for key in row if key not in asdict(point)})
+            tracker.child(name, asdict(point), {k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
 
         wanted = points(parts, config.fractions, config.seeds)
-        rows = learning_curve(wanted, pairs, tests, Path(config.output), config.training, record)
+        digest = manifest_of(config.dataset_dir)["digest"]
+        rows = learning_curve(wanted, pairs, tests, Path(config.output), config.training, digest, record)
         table = format_curve(summary(rows))
         tracker.text(table, "learning_curve.md")
     print(table)

@@ -34,7 +34,7 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     wanted = list(points(["articles"], [0.1, 1.0], [1]))
     file = tmp_path / "curve.jsonl"
     with pytest.raises(KeyboardInterrupt):
-        learning_curve(wanted, {}, {}, file, TrainingOptions())
+        learning_curve(wanted, {}, {}, file, TrainingOptions(), "digest")
     assert trained == wanted[:3]
     monkeypatch.setattr(curve, "measure_point", lambda point, *_: measured_last(point))
 
@@ -42,8 +42,11 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
         trained.append(point)
         return {"part": point.part, "fraction": point.fraction, "seed": point.seed, "train_pairs": 4}
 
-    assert len(learning_curve(wanted, {}, {}, file, TrainingOptions())) == 4
+    assert len(learning_curve(wanted, {}, {}, file, TrainingOptions(), "digest")) == 4
     assert trained == wanted
+    for options, digest in ((TrainingOptions(), "other"), (TrainingOptions(epochs=9), "digest")):
+        with pytest.raises(InputError, match=r"curve\.jsonl:1.*another dataset"):
+            learning_curve(wanted, {}, {}, file, options, digest)
 
 
 def test_mean_and_spread_over_seeds() -> None:

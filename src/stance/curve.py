@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
 from stance.encoding import EncodingOptions
+from stance.errors import InputError
 from stance.evaluation import score
 from stance.inference import load
-from stance.records import Row, write_rows
+from stance.records import Row, read_records, write_rows
 from stance.schema import Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, train
 
@@ -37,12 +39,23 @@ def points(parts: Sequence[str], fractions: Sequence[float], seeds: Sequence[int
                 yield Point(part, fraction, seed)
 
 
-def read_curve(path: Path) -> dict[Point, Row]:
-    """The trainings that a curve's file already holds."""
+def read_curve(path: Path, recipe: str) -> dict[Point, Row]:
+    """The trainings that a curve's file already holds; those of another dataset or recipe are an error."""
     if not path.is_file():
         return {}
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return {Point(row["part"], row["fraction"], row["seed"]): row for row in rows}
+
+    def parse(row: Row, path: Path, line: int) -> tuple[Point, Row]:
+        if row.get("recipe") != recipe:
+            raise InputError(path, "is a training on another dataset or by another recipe; give output=NEWFILE", line)
+        return Point(row["part"], row["fraction"], row["seed"]), row
+
+    return dict(read_records(path, parse))
+
+
+def recipe_of(digest: str, options: TrainingOptions) -> str:
+    """A short name for a dataset and the options that all points of a curve share."""
+    shared = asdict(replace(options, train_fraction=1.0, seed=0))
+    return hashlib.sha256(json.dumps([digest, shared], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def measure_point(
@@ -56,7 +69,7 @@ def measure_point(
     chosen = [pair for pair in pairs["train"] if point.part in (ALL, pair.extra.get("part"))]
     options = replace(options, train_fraction=point.fraction, seed=point.seed)
     trained = train(chosen, pairs["validation"], folder, ModelOptions(), EncodingOptions(), options)
-    model, row = load(str(folder)), {"part": point.part, "fraction": point.fraction, "seed": point.seed}
+    model, row = load(str(folder)), asdict(point)
     for name, test in tests.items():
         metrics = score([Stance(str(pair.stance)) for pair in test], model.probabilities(test))
         row |= {f"{name}_{key}": round(metrics[key], 4) for key in ("macro_f1", "f1_deny")}
@@ -69,13 +82,17 @@ def learning_curve(
     tests: Mapping[str, Sequence[Pair]],
     file: Path,
     options: TrainingOptions,
+    digest: str,
     record: Callable[[Point, Row], None] = lambda point, row: None,
 ) -> list[Row]:
-    """Measure every point that ``file`` does not hold yet; each is on disk before the next begins."""
-    rows = read_curve(file)
+    """Measure every point that ``file`` does not hold yet on the dataset of ``digest``; each is on disk before the next
+    begins."""
+    recipe = recipe_of(digest, options)
+    rows = read_curve(file, recipe)
     for point in wanted:
         if point not in rows:
-            rows[point] = measure_point(point, pairs, tests, file.with_suffix(".model"), options)
+            measured = measure_point(point, pairs, tests, file.with_suffix(".model"), options)
+            rows[point] = measured | {"recipe": recipe}
             write_rows(file, rows.values())
             record(point, rows[point])
     return list(rows.values())

@@ -4,12 +4,13 @@ from stance.corpus.about import JUDGEMENTS, about_corpus
 from stance.corpus.agreement import Agreement, Judgement, agreement, read_judgements
 from stance.corpus.check import Checked, check_corpus
 from stance.corpus.plan import Coverage, Plan, coverage, read_plan
-from stance.corpus.reading import PARTS, annotated_files, join_wikinews, read_annotated
+from stance.corpus.reading import OWN_PARTS, PARTS, annotated_files, join_wikinews, read_annotated
 from stance.corpus.validate import Located, Measured, article_problems, corpus_problems, locate, measure
 from stance.corpus.ways import WAYS
 
 __all__ = [
     "JUDGEMENTS",
+    "OWN_PARTS",
     "PARTS",
     "WAYS",
     "Agreement",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stance.corpus.agreement import agreement, read_judgements
 from stance.corpus.plan import coverage, read_plan
-from stance.corpus.reading import read_annotated
+from stance.corpus.reading import OWN_PARTS, read_annotated
 from stance.corpus.validate import measure
 
 JUDGEMENTS = "judgements"
@@ -15,7 +15,7 @@ JUDGEMENTS = "judgements"
 
 def about_corpus(path: Path) -> str:
     """Markdown: measures of each part with a text of its own, coverage of the plan, double annotation."""
-    parts = {part: list(read_annotated(path / part)) for part in ("articles", "passages")}
+    parts = {part: list(read_annotated(path / part)) for part in OWN_PARTS}
     sections = ["## The corpus\n"]
     for part, annotated in parts.items():
         sections.append(f"{part}:\n\n```\n{measure(annotated)}\n```\n")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from stance.corpus.duplicates import copied, near_duplicates, outside_texts
 from stance.corpus.plan import Plan
-from stance.corpus.reading import PARTS, joiner, parse_standoff
-from stance.corpus.validate import Located, Measured, corpus_problems, locate, measure
+from stance.corpus.reading import OWN_PARTS, PARTS, joiner, parse_standoff
+from stance.corpus.validate import Located, Measured, balance_problems, corpus_problems, locate, measure
 from stance.errors import InputError
 from stance.schema import AnnotatedArticle, Stance
 
-OWN_PARTS = ("articles", "passages")
 PLANNED = {"articles": 500}
 """How many texts of a part the plan asks for, where their topics are limited."""
 
@@ -27,7 +26,7 @@ class Checked:
 
     parts: dict[str, Measured]
     annotated: list[AnnotatedArticle]
-    problems: list[str] = field(default_factory=list)
+    problems: list[str]
 
     def __str__(self) -> str:
         return "\n\n".join(f"{name}: {measured}" for name, measured in self.parts.items())
@@ -42,15 +41,13 @@ def check_corpus(path: Path, plan: Plan, wikinews_dir: str = "", against: str = 
     located["wikinews"] = list(
         locate(path / "wikinews", joiner(Path(wikinews_dir)) if wikinews_dir else parse_standoff)
     )
-    everything = [one for part in PARTS for one in located[part]]
-    problems = [p for part in PARTS for p in corpus_problems(located[part], plan, PLANNED.get(part, 0))]
+    measured = {part: measure(one.annotated for one in located[part]) for part in PARTS}
+    problems = [problem for part in PARTS for problem in corpus_problems(located[part], plan)]
+    for part in PARTS:
+        problems += balance_problems(measured[part], str(path / part), PLANNED.get(part, 0))
     problems += [problem for one in located["articles"] for problem in _contest_problems(one)]
     problems += _copy_problems([one.annotated for part in OWN_PARTS for one in located[part]], against)
-    return Checked(
-        {part: measure(one.annotated for one in located[part]) for part in PARTS},
-        [one.annotated for one in everything],
-        problems,
-    )
+    return Checked(measured, [one.annotated for part in PARTS for one in located[part]], problems)
 
 
 def _contest_problems(one: Located) -> Iterator[str]:

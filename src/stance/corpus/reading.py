@@ -9,9 +9,11 @@ from stance.errors import InputError
 from stance.records import Row, parse_annotated, parse_article, read_records, sha256_text
 from stance.schema import AnnotatedArticle, Article
 
-PARTS = ("articles", "passages", "wikinews")
-"""The folders of a corpus; the first two hold their own texts, the third only labels."""
+OWN_PARTS = ("articles", "passages")
+"""The folders of a corpus that hold their own texts."""
 
+PARTS = (*OWN_PARTS, "wikinews")
+"""All folders; the last holds labels and offsets only."""
 
 BLANK = "·"
 """Stands for every character of a text that is not there."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -172,9 +172,8 @@ def _overlap(one: AnnotatedArticle, cell: Cell) -> float:
     return overlap(stems(claim), stems(cell.evidence.text)) if cell.evidence else 0.0
 
 
-def corpus_problems(located: Iterable[Located], plan: Plan | None = None, planned: int = 0) -> Iterator[str]:
-    """What is wrong with a part of the corpus: each article's problems, then those of the whole."""
-    everything = list(located)
+def corpus_problems(everything: Sequence[Located], plan: Plan | None = None) -> Iterator[str]:
+    """What is wrong with the texts of a part: each article's problems, ids that stand twice, files too large."""
     lines: dict[str, Located] = {}
     for one in everything:
         for problem in article_problems(one.annotated, plan):
@@ -185,10 +184,6 @@ def corpus_problems(located: Iterable[Located], plan: Plan | None = None, planne
     for path in sorted({one.path for one in everything}):
         if (size := path.stat().st_size) > MAX_FILE_BYTES:
             yield f"{path}: {size} bytes, at most {MAX_FILE_BYTES} are allowed"
-    if everything:
-        yield from balance_problems(
-            measure(one.annotated for one in everything), str(everything[0].path.parent), planned
-        )
 
 
 def balance_problems(measured: Measured, where: str, planned: int = 0) -> Iterator[str]:

@@ -7,6 +7,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -132,11 +133,14 @@ def pairs_of(dataset: Dataset) -> list[Pair]:
 def _with_context(path: Path) -> Callable[[Row, Path, int], Pair]:
     """A parser of pairs; one without a context takes its article from ``articles.jsonl`` beside the pairs."""
     beside = path.parent / "articles.jsonl"
-    texts = {one.article_id: one.text for one in read_records(beside, parse_article)} if beside.is_file() else {}
+
+    @cache  # only pairs that need it pay for reading the articles
+    def texts() -> dict[str, str]:
+        return {one.article_id: one.text for one in read_records(beside, parse_article)} if beside.is_file() else {}
 
     def parse(row: Row, path: Path, line: int) -> Pair:
-        text = texts.get(str(row.get("article_id")))
-        return parse_pair({"context": text} | row if text else row, path, line)
+        text = None if "context" in row else texts().get(str(row.get("article_id")))
+        return parse_pair(row | {"context": text} if text else row, path, line)
 
     return parse
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from stance.dataset.probes import Probe
+from stance.dataset.probes import MAX_GAIN, Probe
 from stance.dataset.split import TEST_TOPICS
 from stance.schema import LABELS
 
@@ -50,7 +50,8 @@ def card(
         *([about] if about else []),
         "## Artefact probes\n",
         "A linear model (TF-IDF, logistic regression, cross-validated over situations) that sees one part of the input "
-        "alone. More than 8 points over the majority class would mean that the part gives the label away.\n",
+        f"alone. More than {100 * MAX_GAIN:.0f} points over the majority class would mean that the "
+        "part gives the label away.\n",
         "\n".join(f"- {one}" for one in probes) + "\n" if probes else "Too few pairs to probe.\n",
         "## Licence\n",
         "The project's own texts and all annotations: CC BY 4.0. Wikinews texts, where they are joined in: CC BY 2.5, "

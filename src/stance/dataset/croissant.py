@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def croissant(files: Mapping[str, str], schema: pa.Schema, digest: str) -> dict[
     metadata = mlc.Metadata(
         name="stance",
         description=DESCRIPTION,
-        version=f"0.1.0+{digest}",
+        version=f"{version('stance')}+{digest}",
         license=LICENSE,
         cite_as="stance: who affirms, denies or leaves open what in the news",
         distribution=[

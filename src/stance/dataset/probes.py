@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,11 +43,14 @@ class Probe(NamedTuple):
         return self.accuracy - self.majority > MAX_GAIN
 
 
-def linear_model(samples: int) -> Pipeline:
-    """TF-IDF of word 1- and 2-grams with logistic regression, for ``samples`` training texts."""
+def linear_model(samples: int, features: int | None = None, **regression: Any) -> Pipeline:
+    """TF-IDF of word 1- and 2-grams with logistic regression, for ``samples`` training texts.
+
+    ``features`` limits the grams to the most frequent ones; ``regression`` is handed to scikit-learn's regression.
+    """
     return make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2 if samples > 50 else 1, max_features=20_000, sublinear_tf=True),
-        LogisticRegression(max_iter=200, tol=1e-3),
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2 if samples > 50 else 1, max_features=features, sublinear_tf=True),
+        LogisticRegression(max_iter=1000, **regression),
     )
 
 
@@ -67,6 +70,6 @@ def probe(pairs: Sequence[Pair], folds: int = 3) -> list[Probe]:
 def _accuracy(texts: list[str], labels: npt.NDArray[np.str_], groups: list[str], folds: int) -> float:
     right = 0
     for train, test in GroupKFold(folds).split(texts, labels, groups):
-        model = linear_model(len(train)).fit([texts[i] for i in train], labels[train])
+        model = linear_model(len(train), features=20_000, tol=1e-3).fit([texts[i] for i in train], labels[train])
         right += int((model.predict([texts[i] for i in test]) == labels[test]).sum())
     return right / len(labels)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.articles import read_articles
-from stance.corpus import join_wikinews, read_annotated
+from stance.corpus import OWN_PARTS, PARTS, join_wikinews, read_annotated
 from stance.errors import InputError, StanceError, one_of
 from stance.records import parse_pair, read_records
 from stance.schema import AnnotatedArticle, Pair
@@ -29,7 +29,7 @@ class SourceOptions:
 
 def corpus(options: SourceOptions) -> Iterator[Pair]:
     """The annotated articles and passages written for the project: ``articles/*.jsonl`` and ``passages/*.jsonl``."""
-    for part in ("articles", "passages"):
+    for part in OWN_PARTS:
         for annotated in read_annotated(Path(options.path) / part, options.on_error):
             yield from gold_pairs(annotated, part)
 
@@ -102,9 +102,9 @@ def input_files(options: SourceOptions) -> list[Path]:
     if path.is_file():
         return [path]
     wanted = {
-        "corpus": ("articles", "passages"),
+        "corpus": OWN_PARTS,
         "wikinews": ("wikinews",),
-        "all_gold": ("articles", "passages", "wikinews"),
+        "all_gold": PARTS,
     }
     folders = [path / part for part in wanted.get(options.kind, ("",))]
     return [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]

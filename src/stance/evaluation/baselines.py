@@ -45,7 +45,7 @@ def _linear(texts: list[str], train: Sequence[Pair], test: list[str]) -> Floats:
     labels = [LABELS.index(pair.stance) for pair in train if pair.stance is not None]
     if len(set(labels)) < 2:
         return majority(train, [*train][: len(test)])
-    model = linear_model(len(texts)).fit(texts, labels)
+    model = linear_model(len(texts), class_weight="balanced").fit(texts, labels)
     probabilities = np.zeros((len(test), len(LABELS)))
     probabilities[:, model.classes_] = model.predict_proba(test)
     return probabilities
