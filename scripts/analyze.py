@@ -1,17 +1,14 @@
-"""Stances in articles: python scripts/analyze.py model_dir=DIR input=PATH output=statements.jsonl [report=PAGE]"""
+"""Stances in articles: python scripts/analyze.py model_dir=DIR input=PATH output=statements.jsonl [report=PAGE.html]"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from stance.articles import read_articles
 from stance.command_line import existing_output, run
-from stance.inference import load
-from stance.inference.analyzer import ArticleAnalysis, analyze_articles
-from stance.inference.page import write_page
-from stance.inference.rows import format_stance_table, statement_row
+from stance.inference.batch import CHUNK, Work, analyze_rows, answer_file
+from stance.inference.rows import format_first
 from stance.progress import progress
-from stance.records import write_rows
+from stance.report import AnalyzeWithPages, pages_folder, write_index
 
 
 @dataclass
@@ -22,29 +19,25 @@ class Config:
     input: str = ""
     output: str = ""
     report: str = ""
+    backend: str = "auto"
+    workers: int = 0
     show: bool = True
     on_error: str = "stop"
 
 
 def main(config: Config) -> None:
-    """Articles -> statements, one JSON object a line, and a table or a page to look at."""
-    output, model = existing_output(config.output), load(config.model_dir)
+    """Articles -> statements, one JSON object a line, and a table or pages to look at."""
+    output, work = existing_output(config.output), Work(config.model_dir, config.backend, config.workers)
+    report = existing_output(config.report) if config.report else None
+    task = AnalyzeWithPages(str(pages_folder(report))) if report else analyze_rows
     articles = progress(read_articles(config.input, config.on_error), config.input, "articles")
-    shown: list[ArticleAnalysis] = []
-
-    def rows() -> Iterator[dict[str, Any]]:
-        for analysis in analyze_articles(model, articles):
-            if not shown:
-                shown.append(analysis)
-            yield from map(statement_row, analysis.statements)
-
-    count = write_rows(output, rows())
+    count = answer_file(task, articles, output, work, config.input, CHUNK["articles"])
     if config.show:
-        print(format_stance_table(shown[0]))
-    if config.report:
-        write_page(shown[0], existing_output(config.report))
-        print(f"page in {config.report}")
-    print(f"{count} statements in {output}")
+        print(format_first(output))
+    if report:
+        write_index(output, report)
+        print(f"page in {report}")
+    print(f"{count} statements in {Path(config.output)}")
 
 
 if __name__ == "__main__":

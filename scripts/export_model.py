@@ -1,4 +1,4 @@
-"""Export: python scripts/export_model.py model_dir=DIR output=DIR"""
+"""Export: python scripts/export_model.py model_dir=DIR output=DIR [dataset=DIR]"""
 
 import json
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from stance.bundle import read_manifest
 from stance.command_line import run
-from stance.export import export_model
+from stance.dataset import labelled_pairs
+from stance.export import ExportOptions, export_model, folder_megabytes
+from stance.export.card import speed_lines
 from stance.tracking import TrackingOptions, track
 
 
@@ -15,18 +17,26 @@ class Config:
     """configs/export_model.yaml"""
 
     tracking: TrackingOptions = field(default_factory=TrackingOptions)
+    export: ExportOptions = field(default_factory=ExportOptions)
     model_dir: str = ""
     output: str = ""
+    dataset: str = ""
     report: str = ""
     register: str = ""
 
 
 def main(config: Config) -> None:
-    """Bundle -> verified folder with a card, logged as a pyfunc to the model's own run."""
+    """Bundle -> calibrated, measured folder with a card, logged as a pyfunc to the model's own run."""
     path = Path(config.report or f"reports/{Path(config.model_dir).name}/report.json")
     report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    folder = export_model(config.model_dir, config.output, report)
+    validation, test = (labelled_pairs(config.dataset, s) if config.dataset else [] for s in ("validation", "test"))
+    folder = export_model(config.model_dir, config.output, validation, test, config.export, report)
+    manifest = read_manifest(folder)
+    print("\n".join(speed_lines(manifest, folder_megabytes(folder))))
     with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
+        tracker.metrics(
+            {f"{r['backend']}_pairs_per_second": r["pairs_per_second"] for r in manifest.get("backends", [])}
+        )
         uri = tracker.model(folder, config.register)
         tracker.artifacts(folder / "README.md", "model_card")
     print(f"exported to {folder}" + (f"; MLflow model {uri}" if uri else "") + f'; stance.load("{folder}") opens it')

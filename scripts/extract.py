@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from stance.articles import read_articles
 from stance.attribution import attribute
 from stance.command_line import existing_output, run
+from stance.files import write_rows
 from stance.progress import progress
-from stance.records import attribution_row, write_rows
+from stance.records import attribution_row
 
 
 @dataclass

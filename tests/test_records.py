@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 
 from stance.errors import InputError
-from stance.records import (
-    atomic_folder,
-    atomic_write,
-    pair_row,
-    parse_annotated,
-    parse_article,
-    parse_pair,
-    read_records,
-    write_rows,
-)
+from stance.files import atomic_folder, atomic_write, write_rows
+from stance.records import pair_row, parse_annotated, parse_article, parse_pair, read_records
 from tests.conftest import annotated_row, write_jsonl
 
 PAIR = {"pair_id": "p1", "speaker": "Ana", "claim": "The dam is safe", "context": "Ana said the dam was safe."}

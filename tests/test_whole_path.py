@@ -27,7 +27,7 @@ def test_the_whole_path(run_script: RunScript, corpus_dir: Path, tiny_encoder: P
         "tracking.run_name=one",
     )
     assert "cue lexicon" in ok("evaluate", "model_dir=m", "dataset=ds")
-    ok("export_model", "model_dir=m", "output=out")
+    ok("export_model", "model_dir=m", "output=out", "dataset=ds", "export.gate_pairs=20")
     rows = [{"speaker": "Ana Ruiz", "claim": "The dam is safe", "context": "Ana Ruiz said the dam was safe."}]
     (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     ok("predict", "model_dir=out", "input=pairs.jsonl", "output=p.jsonl")

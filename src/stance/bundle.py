@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from stance.encoding import EncodingOptions
 from stance.errors import InputError
-from stance.records import atomic_folder, sha256_file, write_json
+from stance.files import atomic_folder, sha256_file, write_json
 from stance.schema import LABELS
 
 FORMAT = 1

@@ -13,8 +13,9 @@ from typing import Any
 from stance.encoding import EncodingOptions
 from stance.errors import InputError
 from stance.evaluation import score
+from stance.files import Row, write_rows
 from stance.inference import load
-from stance.records import Row, read_records, write_rows
+from stance.records import read_records
 from stance.schema import Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, train
 

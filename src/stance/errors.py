@@ -1,5 +1,7 @@
 """The one exception that users see: a single line that names what is wrong and where."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 
@@ -13,6 +15,10 @@ class InputError(StanceError):
     def __init__(self, path: Path | str, message: str, line: int | None = None) -> None:
         where = f"{path}:{line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {message}")
+
+    def __reduce__(self) -> tuple[type[StanceError], tuple[str]]:
+        """Worker processes hand errors over as their one line."""
+        return StanceError, (str(self),)
 
 
 def one_of(value: object, choices: list[str] | tuple[str, ...]) -> str:

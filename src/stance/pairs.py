@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from stance.attribution.speakers import PRONOUNS
 from stance.claims import AttributedClaim
-from stance.records import attribution_row, sha256_text
+from stance.files import sha256_text
+from stance.records import attribution_row
 from stance.schema import Article, Attribution, Pair
 from stance.wording import overlap, stems
 

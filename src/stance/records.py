@@ -1,164 +1,37 @@
-"""Reading and writing records: everything is checked on the way in, nothing is half-written on the way out."""
+"""Rows and records: every key of a row is checked on the way in; the way out is the same format."""
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from stance.errors import InputError, StanceError, one_of
+from stance.files import Row, read_rows
 from stance.schema import AnnotatedArticle, Article, Attribution, Cell, Claim, Evidence, Pair, Span, Speaker, Stance
 
-MAX_LINE_BYTES = 64 * 2**20
-"""A JSONL line above this size is refused: no article is that long."""
-
 ON_ERROR = ("stop", "skip")
-Row = dict[str, Any]
 T = TypeVar("T")
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
-def existing_file(path: Path | str) -> Path:
-    """``path`` if it is a readable, non-empty file; else an :class:`InputError` that says which of these it is not."""
-    path = Path(path)
-    if path.is_dir():
-        raise InputError(path, "is a folder, a file is needed")
-    if not path.is_file():
-        raise InputError(path, "no such file")
-    if not os.access(path, os.R_OK):
-        raise InputError(path, "cannot be read (permission denied)")
-    if path.stat().st_size == 0:
-        raise InputError(path, "is empty")
-    return path
-
-
-def decode(raw: bytes, path: Path, line: int | None = None) -> str:
-    """UTF-8 text (a byte order mark is dropped); binary and other encodings are refused by name."""
-    if b"\x00" in raw:
-        raise InputError(path, "is binary, not text", line)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(path, f"is not UTF-8 (byte {error.start})", line) from None
-
-
-def sha256_file(path: Path | str) -> str:
-    """Hex digest of a file's bytes."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sha256_text(text: str) -> str:
-    """Hex digest of a text's UTF-8 bytes."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _object(text: str, path: Path, line: int) -> Row:
-    try:
-        row = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deeply")
-        raise InputError(path, f"is not JSON ({reason})", line) from None
-    if not isinstance(row, dict):
-        raise InputError(path, f"holds a {type(row).__name__}, an object is needed", line)
-    return row
-
-
 def read_records(path: Path | str, parse: Callable[[Row, Path, int], T], on_error: str = "stop") -> Iterator[T]:
-    """Parsed records of a JSONL file. ``on_error="skip"`` reports a broken line on stderr and goes on."""
+    """Parsed records of a JSONL or Parquet file, packed (``.gz``, ``.zst``) or not, or of ``-``, the standard input.
+
+    ``on_error="skip"`` reports a broken line on stderr and goes on.
+    """
     if on_error not in ON_ERROR:
         raise StanceError(f"on_error is {one_of(on_error, ON_ERROR)}")
-    path = existing_file(path)
-    with path.open("rb") as file:
-        for number, raw in enumerate(_lines(file, path), start=1):
-            try:
-                if text := decode(raw, path, number).strip():
-                    yield parse(_object(text, path, number), path, number)
-            except InputError as error:
-                if on_error == "stop":
-                    raise
-                print(f"skipped: {error}", file=sys.stderr)
-
-
-def _lines(file: Any, path: Path) -> Iterator[bytes]:
-    number = 0
-    while raw := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if len(raw) > MAX_LINE_BYTES:
-            raise InputError(path, f"line is longer than {MAX_LINE_BYTES // 2**20} MiB", number)
-        yield raw
-
-
-@contextmanager
-def atomic_write(path: Path | str) -> Iterator[Path]:
-    """A temporary path beside ``path`` to write to; it takes the final name only when the block succeeds."""
-    path = Path(path)
-    partial = _partial(path)
-    try:
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-@contextmanager
-def atomic_folder(path: Path | str) -> Iterator[Path]:
-    """Like :func:`atomic_write` for a folder: the old one stays untouched until the new one is whole."""
-    path = Path(path)
-    if path.exists() and not path.is_dir():
-        raise InputError(path, "is a file, a folder is needed")
-    partial = _partial(path)
-    partial.mkdir()
-    try:
-        yield partial
-        if path.exists():
-            old = path.with_name(f".{path.name}.{os.getpid()}.old")
-            path.rename(old)
-            partial.rename(path)
-            shutil.rmtree(old)
-        else:
-            partial.rename(path)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _partial(path: Path) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise InputError(path.parent, "is a file, a folder is needed") from None
-    except PermissionError:
-        raise InputError(path.parent, "cannot be written (permission denied)") from None
-    if path.is_dir() and path.name == "":
-        raise InputError(path, "names no file")
-    return path.with_name(f".{path.name}.{os.getpid()}.partial")
-
-
-def write_rows(path: Path | str, rows: Iterable[Row]) -> int:
-    """Write JSONL atomically; returns the number of lines."""
-    if Path(path).is_dir():
-        raise InputError(path, "is a folder, a file name is needed")
-    count = 0
-    with atomic_write(path) as partial, partial.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            count += 1
-    return count
-
-
-def write_json(path: Path | str, value: object) -> None:
-    """Write one JSON document atomically, indented and with a final newline."""
-    with atomic_write(path) as partial:
-        partial.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    for number, row in read_rows(path):
+        try:
+            if isinstance(row, InputError):
+                raise row
+            yield parse(row, Path(path), number)
+        except InputError as error:
+            if on_error == "stop":
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
 
 
 # --- from rows to records --------------------------------------------------------------------------------------------

@@ -144,13 +144,15 @@ class Prediction:
 
     ``probabilities`` maps each of :data:`LABELS` to [0, 1] (they sum to 1); ``evidence`` is the sentence of the
     caller's context that weighed most, or None where the context has no words; ``truncated`` counts the tokens of
-    context that the model did not see.
+    context that the model did not see; ``abstained`` tells that the probability of ``stance`` is below the one from
+    which the model keeps its promise (its card says which errors it promises to stay under).
     """
 
     stance: Stance
     probabilities: Mapping[Stance, float]
     evidence: Evidence | None
     truncated: int = 0
+    abstained: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,3 +166,4 @@ class Statement:
     probabilities: Mapping[Stance, float]
     evidence: Evidence | None
     attributions: tuple[Attribution, ...] = ()
+    abstained: bool = False

@@ -25,7 +25,8 @@ from stance.corpus.duplicates import copied, near_duplicates
 from stance.corpus.validate import balance_problems
 from stance.corpus.ways import ways_of
 from stance.errors import InputError
-from stance.records import parse_annotated, sha256_text
+from stance.files import sha256_text
+from stance.records import parse_annotated
 from stance.schema import AnnotatedArticle, Stance
 from tests.conftest import ROOT, annotated_row, write_jsonl
 

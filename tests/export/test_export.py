@@ -37,7 +37,7 @@ def test_parity_fails_when_weights_differ(bundle: Path, tmp_path: Path) -> None:
     tensors["classifier.bias"] = tensors["classifier.bias"] + torch.tensor([0.5, 0.0, 0.0])
     save_file(tensors, changed / "model.safetensors", metadata={"format": "pt"})
     seal(changed, {"encoding": read_manifest(bundle)["encoding"], "facts": {}})
-    with pytest.raises(StanceError, match="probabilities differ"):
+    with pytest.raises(StanceError, match="logits differ"):
         check_parity(bundle, changed, PAIRS)
 
 
@@ -59,7 +59,7 @@ def test_the_card_quotes_the_report() -> None:
         "baselines": {},
         "note": "N",
     }
-    card = model_card({"facts": {"steps": 12}}, report)
+    card = model_card({"facts": {"steps": 12}}, report, 1.0)
     assert "| this model | 0.500 | 0.410 | 0.100 | 0.200 | 0.300 |" in card
     assert "| steps | 12 |" in card
 
@@ -85,5 +85,10 @@ def test_mlflow_gives_all_three_probabilities(bundle: Path, tmp_path: Path) -> N
     answer = loaded.predict(frame)
     assert answer.loc[0, ["affirm", "deny", "neutral"]].sum() == pytest.approx(1)
     assert answer.loc[0, "stance"] in ("affirm", "deny", "neutral")
-    assert loaded.predict(frame, params={"threshold": 1.0}).loc[0, "stance"] == "neutral"
+    assert answer.loc[0, "evidence"] == "Ana said so."
+    assert not answer.loc[0, "abstained"]
+    assert loaded.predict(frame, params={"threshold": 1.0}).loc[0, "abstained"]
+    assert "evidence" not in loaded.predict(frame, params={"return_evidence": False})
     assert loaded.metadata.signature is not None
+    with pytest.raises(mlflow.exceptions.MlflowException, match="claim is '  '"):
+        loaded.predict(frame.assign(claim="  "))

@@ -14,8 +14,7 @@ import pytest
 
 import stance
 from stance.inference.analyzer import _with_vote, analyze_articles
-from stance.inference.page import page
-from stance.inference.rows import format_stance_table, prediction_row, statement_row
+from stance.inference.rows import analysis_rows, format_stance_table, prediction_row, statement_of
 from stance.schema import Article, Pair
 
 CONTEXT = "Ana Ruiz said the dam was safe. Bo Lind denied that the dam was safe.\n\nThe ministry declined to comment."
@@ -130,21 +129,44 @@ def test_analysis_rests_on_attributions(bundle: Path, monkeypatch: pytest.Monkey
     speakers = {statement.speaker for statement in analysis.statements}
     assert {"Ana Ruiz", "Bo Lind"} <= speakers
     assert all(s.attributions and s.claim for s in analysis.statements)
-    row = statement_row(analysis.statements[0])
+    row = analysis_rows(analysis)[0]
     assert list(row)[:5] == ["article_id", "speaker", "claim", "stance", "probabilities"]
-    assert "Bo Lind" in format_stance_table(analysis)
+    assert row["title"] == "Dam"
+    assert statement_of(row).evidence == analysis.statements[0].evidence
+    assert "Bo Lind" in format_stance_table("Dam", analysis.statements)
+    assert "nobody is given words" in format_stance_table("Dam", [])
     two = list(analyze_articles(model, [Article("x", "Nothing happens here."), Article("a1", CONTEXT)]))
     assert two[0].statements == ()
     assert [s.probabilities for s in two[1].statements] == [s.probabilities for s in analysis.statements]
 
 
-def test_the_page_escapes_what_it_shows(bundle: Path) -> None:
-    text = "Ana Ruiz said the <script>alert(1)</script> dam was safe for now."
-    source = page(stance.load(bundle).analyze(Article("a", text, title="<b>Dam</b>")))
-    assert "<script>" not in source
-    assert "&lt;b&gt;Dam" in source
-    assert 'href="#e0"' in source
-    assert 'id="e0"' in source
+def test_many_articles_stream_and_their_order_changes_nothing(bundle: Path) -> None:
+    model = stance.load(bundle)
+    articles = [Article(f"a{n}", f"Ana Ruiz said dam {n} was safe. {CONTEXT}") for n in range(4)]
+    taken = []
+    stream = model.analyze(taken.append(one) or one for one in articles)
+    first = next(stream)
+    assert (first.article.article_id, len(taken)) == ("a0", 1), "one article is read for one answer"
+    forwards = [first, *stream]
+    backwards = list(model.analyze(articles[::-1]))[::-1]
+    for one, other in zip(forwards, backwards, strict=True):
+        assert [(s.speaker, s.claim, s.stance) for s in one.statements] == [
+            (s.speaker, s.claim, s.stance) for s in other.statements
+        ]
+
+
+def test_an_unsure_answer_is_marked(bundle: Path) -> None:
+    model = stance.load(bundle)
+    assert not model.predict("Ana Ruiz", "The dam is safe", CONTEXT).abstained
+    model.promise = 0.999
+    answer = model.predict("Ana Ruiz", "The dam is safe", CONTEXT)
+    assert answer.abstained
+    assert answer.stance == max(answer.probabilities, key=lambda label: answer.probabilities[label])
+    assert all(
+        statement.abstained
+        for statement in model.analyze(CONTEXT).statements
+        if max(statement.probabilities.values()) < 0.999
+    )
 
 
 def test_prediction_rows_keep_the_pairs_keys(bundle: Path) -> None:

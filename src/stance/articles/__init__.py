@@ -11,6 +11,7 @@ from stance.articles.html import read_html
 from stance.articles.jsonl import read_jsonl
 from stance.articles.text import read_text
 from stance.errors import InputError, StanceError, one_of
+from stance.files import STDIN, ending
 from stance.records import ON_ERROR
 from stance.schema import Article
 
@@ -19,23 +20,27 @@ READERS: dict[str, Callable[[Path, str], Iterator[Article]]] = {
     ".html": read_html,
     ".htm": read_html,
     ".jsonl": read_jsonl,
+    ".parquet": read_jsonl,
 }
 """File name ending -> reader of (path, on_error). A new source format is a file in this folder and a line here."""
 
 
 def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]:
-    """Articles of a file or, in name order, of every file with a known ending below a folder.
+    """Articles of a file or, in name order, of every file with a known ending below a folder; ``-`` is the standard
+    input (JSONL). Files may be packed (``.gz``, ``.zst``).
 
     ``on_error="stop"`` raises :class:`InputError` at the first broken file or line; ``"skip"`` reports it on stderr
     and goes on with the next.
     """
     if on_error not in ON_ERROR:
         raise StanceError(f"on_error is {one_of(on_error, ON_ERROR)}")
+    if str(path) == STDIN:
+        yield from read_jsonl(Path(STDIN), on_error)
+        return
     path = Path(path)
-    files = _files(path)
-    for file in files:
+    for file in _files(path):
         try:
-            yield from READERS[file.suffix.lower()](file, on_error)
+            yield from READERS[ending(file)](file, on_error)
         except InputError as error:
             if on_error == "stop" or file == path:
                 raise
@@ -44,10 +49,10 @@ def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]
 
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
-        if path.exists() and path.suffix.lower() not in READERS:
+        if path.exists() and ending(path) not in READERS:
             raise InputError(path, f"unknown file ending {one_of(path.suffix, tuple(READERS))}")
-        return [path] if path.suffix.lower() in READERS else _missing(path)
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
+        return [path] if ending(path) in READERS else _missing(path)
+    files = sorted(file for file in path.rglob("*") if ending(file) in READERS and file.is_file())
     if not files:
         raise InputError(path, f"holds no file that ends in {', '.join(READERS)}")
     return files

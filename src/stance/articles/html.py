@@ -8,6 +8,7 @@ from typing import Any
 
 from stance.articles.text import file_text
 from stance.errors import InputError
+from stance.files import stem
 from stance.schema import Article
 
 
@@ -26,7 +27,7 @@ def parse_html(page: str, path: Path) -> Article:
     if not document or not text:
         raise InputError(path, "holds no article text")
     return Article(
-        article_id=path.stem,
+        article_id=stem(path),
         text=text,
         title=document.title or "",
         url=document.url or "",

@@ -1,4 +1,4 @@
-"""JSONL of articles: one object a line."""
+"""JSONL and Parquet of articles: one object a line or row."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from stance.schema import Article
 
 
 def read_jsonl(path: Path, on_error: str = "stop") -> Iterator[Article]:
-    """The articles of a .jsonl file in the article format."""
+    """The articles of a .jsonl or .parquet file in the article format."""
     return read_records(path, parse_article, on_error)

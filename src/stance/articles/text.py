@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stance.errors import InputError
-from stance.records import decode, existing_file
+from stance.files import decode, existing_file, open_bytes, stem
 from stance.schema import Article
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -15,15 +15,17 @@ MAX_FILE_BYTES = 64 * 2**20
 def read_text(path: Path, on_error: str = "stop") -> Iterator[Article]:
     """The one article of a .txt file; the first line is taken as its title when a blank line follows it."""
     text = file_text(path)
-    yield Article(article_id=path.stem, text=text, title=_title(text))
+    yield Article(article_id=stem(path), text=text, title=_title(text))
 
 
 def file_text(path: Path) -> str:
     """The text of a whole file, refused when it is missing, empty, binary, mis-encoded or too large."""
     path = existing_file(path)
-    if path.stat().st_size > MAX_FILE_BYTES:
+    with open_bytes(path) as file:
+        raw = file.read(MAX_FILE_BYTES + 1)  # of what is unpacked: a small archive may hold much
+    if len(raw) > MAX_FILE_BYTES:
         raise InputError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB, too long for one article")
-    text = decode(path.read_bytes(), path)
+    text = decode(raw, path)
     if not text.strip():
         raise InputError(path, "is empty")
     return text

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from stance.corpus.reading import annotated_files
 from stance.errors import InputError, one_of
-from stance.records import Row, read_records
+from stance.files import Row
+from stance.records import read_records
 from stance.schema import LABELS, Stance
 
 DROPPED = "dropped"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stance.corpus.ways import WAYS, ways_of
 from stance.errors import InputError
-from stance.records import existing_file
+from stance.files import existing_file
 from stance.schema import AnnotatedArticle
 
 _SECTION = re.compile(r"^## (.+)$")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from stance.errors import InputError
-from stance.records import Row, parse_annotated, parse_article, read_records, sha256_text
+from stance.files import Row, sha256_text
+from stance.records import parse_annotated, parse_article, read_records
 from stance.schema import AnnotatedArticle, Article
 
 OWN_PARTS = ("articles", "passages")

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from stance.corpus.plan import Plan
 from stance.corpus.reading import BLANK, annotated_files
-from stance.records import Row, parse_annotated, read_records
+from stance.files import Row
+from stance.records import parse_annotated, read_records
 from stance.schema import AnnotatedArticle, Cell, Claim, Stance
 from stance.wording import overlap, stems
 

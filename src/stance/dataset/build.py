@@ -21,7 +21,8 @@ from stance.dataset.croissant import croissant
 from stance.dataset.probes import probe
 from stance.dataset.split import SPLITS, split_of_pair
 from stance.errors import InputError, StanceError
-from stance.records import Row, atomic_folder, parse_article, parse_pair, read_records, sha256_file, write_json
+from stance.files import Row, atomic_folder, sha256_file, write_json
+from stance.records import parse_article, parse_pair, read_records
 from stance.schema import LABELS, Pair
 
 SCHEMA = pa.schema(

@@ -12,7 +12,7 @@ from sklearn.metrics import confusion_matrix
 
 from stance.evaluation.baselines import BASELINES
 from stance.evaluation.metrics import PRIMARY, Floats, bootstrap_interval, per_class, score
-from stance.records import atomic_folder, write_json
+from stance.files import atomic_folder, write_json
 from stance.schema import LABELS, Pair, Stance
 
 SLICES = ("difficulty", "part", "topic")

@@ -10,6 +10,9 @@ import pandas as pd
 
 from stance.schema import LABELS
 
+REQUIRED = ("stance", "numpy", "onnxruntime", "tokenizers", "torch", "transformers")
+"""What serving needs, with the exporting environment's versions."""
+
 EXAMPLE = pd.DataFrame(
     [
         {
@@ -27,16 +30,19 @@ EXAMPLE = pd.DataFrame(
 
 
 def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
-    """Log a bundle to the active run and return the model's URI."""
+    """Log a model folder to the active run, register it under a name if one is given, and return the model's URI."""
     from mlflow.models import infer_signature
     from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
 
-    signature = infer_signature(EXAMPLE, params={"threshold": 0.0})
-    signature.params = ParamSchema([ParamSpec("threshold", DataType.double, 0.0)])
+    signature = infer_signature(EXAMPLE)
+    signature.params = ParamSchema(
+        [ParamSpec("threshold", DataType.double, 0.0), ParamSpec("return_evidence", DataType.boolean, True)]
+    )
     columns: list[Any] = [ColSpec("string", "stance")]
     columns += [ColSpec("double", label.value) for label in LABELS]
-    columns += [ColSpec("string", "evidence")]
-    columns += [ColSpec("long", name) for name in ("evidence_start", "evidence_end", "truncated")]
+    columns += [ColSpec("boolean", "abstained"), ColSpec("long", "truncated")]
+    columns += [ColSpec("string", "evidence", required=False)]
+    columns += [ColSpec("long", name, required=False) for name in ("evidence_start", "evidence_end")]
     signature.outputs = Schema(columns)
     info = mlflow.pyfunc.log_model(
         name="model",
@@ -44,7 +50,7 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
         artifacts={"bundle": str(folder)},
         signature=signature,
         input_example=EXAMPLE,
-        pip_requirements=[f"{name}=={version(name)}" for name in ("stance", "torch", "transformers", "tokenizers")],
+        pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
         registered_model_name=register or None,
     )
     return str(info.model_uri)

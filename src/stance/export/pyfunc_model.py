@@ -6,43 +6,63 @@ from typing import Any
 
 import mlflow
 import pandas as pd
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
+from stance.errors import StanceError
 from stance.inference import StanceClassifier
-from stance.schema import LABELS, Pair
+from stance.schema import LABELS, Pair, Prediction
+
+MAX_REQUEST_CHARS = 8_000_000
+"""Text of one request; more is refused with status 400, as one request would hold up all others."""
 
 
 class StanceModel(PythonModel):
-    """DataFrame with speaker, claim, context -> DataFrame with stance, three probabilities and evidence offsets."""
+    """DataFrame with speaker, claim, context -> DataFrame with stance, probabilities, abstention and evidence."""
 
     def load_context(self, context: PythonModelContext) -> None:
-        """Open the bundle that was logged with the model."""
+        """Open the folder that was logged with the model."""
         self.classifier = StanceClassifier(context.artifacts["bundle"])
 
     def predict(
         self, context: PythonModelContext, model_input: pd.DataFrame, params: dict[str, Any] | None = None
     ) -> pd.DataFrame:
-        """One row for each input row. ``threshold``: below this probability the stance is left as neutral."""
-        threshold = float((params or {}).get("threshold", 0.0))
-        pairs = [
-            Pair(str(index), row["speaker"], row["claim"], row["context"])
-            for index, row in enumerate(model_input.to_dict("records"))
-        ]
-        rows = []
-        for answer in self.classifier.predict_batch(pairs):
-            sure = max(answer.probabilities.values()) >= threshold
-            evidence = answer.evidence
-            rows.append(
-                {"stance": answer.stance.value if sure else "neutral"}
-                | {label.value: answer.probabilities[label] for label in LABELS}
-                | {
-                    "evidence": evidence.text if evidence else "",
-                    "evidence_start": evidence.start if evidence else -1,
-                    "evidence_end": evidence.end if evidence else -1,
-                    "truncated": answer.truncated,
-                }
-            )
-        return pd.DataFrame(rows)
+        """One row for each input row.
+
+        ``threshold``: below this probability an answer is marked as abstained (default: the model's own promise);
+        ``return_evidence``: with the sentence that weighed most and its offsets in the row's context.
+        """
+        params = params or {}
+        threshold = float(params.get("threshold") or self.classifier.promise)
+        try:
+            answers = self.classifier.predict_batch(_pairs(model_input))
+        except StanceError as error:
+            raise _refused(str(error)) from None
+        return pd.DataFrame([_row(one, threshold, bool(params.get("return_evidence", True))) for one in answers])
+
+
+def _pairs(frame: pd.DataFrame) -> list[Pair]:
+    columns = ("speaker", "claim", "context")
+    size = sum(int(frame[name].astype(str).str.len().sum()) for name in columns)
+    if size > MAX_REQUEST_CHARS:
+        raise _refused(f"the request holds {size} characters of text; at most {MAX_REQUEST_CHARS} are allowed")
+    rows = frame.loc[:, list(columns)].itertuples(index=False)
+    return [Pair(f"row {index}", *row) for index, row in enumerate(rows)]
+
+
+def _refused(reason: str) -> MlflowException:
+    return MlflowException(reason, error_code=INVALID_PARAMETER_VALUE)
+
+
+def _row(answer: Prediction, threshold: float, with_evidence: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"stance": answer.stance.value}
+    row |= {label.value: answer.probabilities[label] for label in LABELS}
+    row |= {"abstained": answer.probabilities[answer.stance] < threshold, "truncated": answer.truncated}
+    if with_evidence:
+        start, end, text = answer.evidence or (-1, -1, "")
+        row |= {"evidence": text, "evidence_start": start, "evidence_end": end}
+    return row
 
 
 mlflow.models.set_model(StanceModel())

@@ -30,23 +30,21 @@ class ArticleAnalysis:
 
     def stance_map(self) -> dict[str, dict[str, Statement]]:
         """Claim -> speaker -> statement; claims on which the speakers disagree most come first."""
-        rows: dict[str, dict[str, Statement]] = {}
-        for statement in self.statements:
-            rows.setdefault(statement.claim, {})[statement.speaker] = statement
-        return dict(sorted(rows.items(), key=lambda item: -_disagreement(item[1].values())))
+        return stance_map(self.statements)
+
+
+def stance_map(statements: Iterable[Statement]) -> dict[str, dict[str, Statement]]:
+    """Claim -> speaker -> statement; claims on which the speakers disagree most come first."""
+    rows: dict[str, dict[str, Statement]] = {}
+    for statement in statements:
+        rows.setdefault(statement.claim, {})[statement.speaker] = statement
+    return dict(sorted(rows.items(), key=lambda item: -_disagreement(item[1].values())))
 
 
 def _disagreement(statements: Iterable[Statement]) -> float:
     """How much affirmation meets denial on one claim, in [0, 1] times the number of speakers on the smaller side."""
     sides = [statement.stance for statement in statements]
     return min(sides.count(Stance.AFFIRM), sides.count(Stance.DENY)) + 0.01 * len(set(sides))
-
-
-def analyze_article(model: StanceClassifier, article: Article | str) -> ArticleAnalysis:
-    """The analysis of one article, given as a record or as its text."""
-    if isinstance(article, str):
-        article = Article("article", article)
-    return next(analyze_articles(model, [article]))
 
 
 def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> Iterator[ArticleAnalysis]:
@@ -56,11 +54,12 @@ def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> It
         candidates = list(candidates_of(article, attributions, claims, max_silent=0))
         predictions = model.predict_batch([pair_of(candidate) for candidate in candidates])
         votes = majority(label_matrix(candidates, FUNCTIONS))
-        statements = tuple(_statement(c, p, v) for c, p, v in zip(candidates, predictions, votes, strict=True))
+        found = zip(candidates, predictions, votes, strict=True)
+        statements = tuple(_statement(*one, model.promise) for one in found)
         yield ArticleAnalysis(article, tuple(attributions), statements)
 
 
-def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel) -> Statement:
+def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel, promise: float) -> Statement:
     probabilities = prediction.probabilities
     if candidate.own and vote.stance is not None:
         probabilities = _with_vote(probabilities, vote.stance)
@@ -72,6 +71,7 @@ def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel) ->
         probabilities=probabilities,
         evidence=prediction.evidence,
         attributions=candidate.attributions,
+        abstained=max(probabilities.values()) < promise,
     )
 
 

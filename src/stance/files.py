@@ -1,0 +1,229 @@
+"""Files: what is read is checked first, what is written is never half there."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from stance.errors import InputError, StanceError
+
+MAX_LINE_BYTES = 64 * 2**20
+"""A JSONL line above this size is refused: no article is that long. It bounds memory, of hostile archives too."""
+
+COMPRESSED = (".gz", ".zst")
+STDIN = "-"
+Row = dict[str, Any]
+
+
+def existing_file(path: Path | str) -> Path:
+    """``path`` if it is a readable, non-empty file; else an :class:`InputError` that says which of these it is not."""
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(path, "is a folder, a file is needed")
+    if not path.is_file():
+        raise InputError(path, "no such file")
+    if not os.access(path, os.R_OK):
+        raise InputError(path, "cannot be read (permission denied)")
+    if path.stat().st_size == 0:
+        raise InputError(path, "is empty")
+    return path
+
+
+def decode(raw: bytes, path: Path, line: int | None = None) -> str:
+    """UTF-8 text (a byte order mark is dropped); binary and other encodings are refused by name."""
+    if b"\x00" in raw:
+        raise InputError(path, "is binary, not text", line)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"is not UTF-8 (byte {error.start})", line) from None
+
+
+def sha256_file(path: Path | str) -> str:
+    """Hex digest of a file's bytes."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """Hex digest of a text's UTF-8 bytes."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def atomic_write(path: Path | str) -> Iterator[Path]:
+    """A temporary path beside ``path`` to write to; it takes the final name only when the block succeeds."""
+    path = Path(path)
+    partial = _partial(path)
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(path: Path | str) -> Iterator[Path]:
+    """Like :func:`atomic_write` for a folder: the old one stays untouched until the new one is whole."""
+    path = Path(path)
+    if path.exists() and not path.is_dir():
+        raise InputError(path, "is a file, a folder is needed")
+    partial = _partial(path)
+    partial.mkdir()
+    try:
+        yield partial
+        if path.exists():
+            old = path.with_name(f".{path.name}.{os.getpid()}.old")
+            path.rename(old)
+            partial.rename(path)
+            shutil.rmtree(old)
+        else:
+            partial.rename(path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _partial(path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(path.parent, "is a file, a folder is needed") from None
+    except PermissionError:
+        raise InputError(path.parent, "cannot be written (permission denied)") from None
+    if path.is_dir() and path.name == "":
+        raise InputError(path, "names no file")
+    return path.with_name(f".{path.name}.{os.getpid()}.partial")
+
+
+def write_rows(path: Path | str, rows: Iterable[Row]) -> int:
+    """Write JSONL atomically; returns the number of lines."""
+    if Path(path).is_dir():
+        raise InputError(path, "is a folder, a file name is needed")
+    count = 0
+    with atomic_write(path) as partial, partial.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def write_json(path: Path | str, value: object) -> None:
+    """Write one JSON document atomically, indented and with a final newline."""
+    with atomic_write(path) as partial:
+        partial.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def ending(path: Path | str) -> str:
+    """What a file holds, by its name: ``.jsonl`` for ``a.jsonl`` as for ``a.jsonl.gz``; lower case."""
+    path = Path(path)
+    inner = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
+    return inner.suffix.lower()
+
+
+def stem(path: Path | str) -> str:
+    """A file's name without its ending: ``a`` for ``a.txt`` as for ``a.txt.gz``."""
+    path = Path(path)
+    return Path(path.stem).stem if path.suffix.lower() in COMPRESSED else path.stem
+
+
+def read_rows(path: Path | str) -> Iterator[tuple[int, Row | InputError]]:
+    """(line or row number from 1, JSON object) of a JSONL or Parquet file, or of ``-``, the standard input.
+
+    Streams; ``.gz`` and ``.zst`` are unpacked on the way. A line that holds no object comes as its error, so that the
+    caller decides whether to go on.
+    """
+    if str(path) == STDIN:
+        yield from _jsonl(sys.stdin.buffer, Path("standard input"))
+        return
+    path = existing_file(path)
+    if ending(path) == ".parquet":
+        yield from enumerate(_parquet(path), start=1)
+        return
+    with open_bytes(path) as file:
+        yield from _jsonl(file, path)
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """A file's bytes, unpacked if its name ends in ``.gz`` or ``.zst``."""
+    suffix = path.suffix.lower()
+    with path.open("rb") as raw:
+        if suffix == ".gz":
+            yield io.BufferedReader(gzip.GzipFile(fileobj=raw))
+        elif suffix == ".zst":
+            yield io.BufferedReader(zstandard().ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+        else:
+            yield raw
+
+
+def zstandard() -> Any:
+    """The zstandard package, or the error that names it."""
+    try:
+        import zstandard as package
+    except ImportError:
+        raise StanceError(".zst files need the zstandard package: pip install 'stance[articles]'") from None
+    return package
+
+
+def _jsonl(file: IO[bytes], path: Path) -> Iterator[tuple[int, Row | InputError]]:
+    for number, raw in enumerate(_lines(file, path), start=1):
+        try:
+            text = decode(raw, path, number).strip()
+            row = _object(text, path, number) if text else None
+        except InputError as error:
+            yield number, error
+        else:
+            if row is not None:
+                yield number, row
+
+
+def _lines(file: IO[bytes], path: Path) -> Iterator[bytes]:
+    number = 0
+    while raw := _line(file, path, number + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES:
+            raise InputError(path, f"line is longer than {MAX_LINE_BYTES // 2**20} MiB", number)
+        yield raw
+
+
+def _line(file: IO[bytes], path: Path, number: int) -> bytes:
+    try:
+        return file.readline(MAX_LINE_BYTES + 1)
+    except Exception as error:  # gzip, zlib and zstandard each have errors of their own for a broken archive
+        raise InputError(path, f"cannot be unpacked or read ({error})", number) from None
+
+
+def _parquet(path: Path) -> Iterator[Row]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise StanceError(f"{path}: Parquet needs pyarrow: pip install 'stance[articles]'") from None
+    try:
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
+            yield from batch.to_pylist()
+    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+        raise InputError(path, f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
+
+
+def _object(text: str, path: Path, line: int) -> Row:
+    try:
+        row = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        reason = getattr(error, "msg", "nested too deeply")
+        raise InputError(path, f"is not JSON ({reason})", line) from None
+    if not isinstance(row, dict):
+        raise InputError(path, f"holds a {type(row).__name__}, an object is needed", line)
+    return row

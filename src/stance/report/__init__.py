@@ -1,0 +1,7 @@
+"""Analyses for eyes: a page an article, an index of many. Self-contained files; nothing is fetched from anywhere."""
+
+from stance.report.index import index_page
+from stance.report.page import article_page
+from stance.report.pages import AnalyzeWithPages, pages_folder, write_index
+
+__all__ = ["AnalyzeWithPages", "article_page", "index_page", "pages_folder", "write_index"]

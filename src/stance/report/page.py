@@ -1,0 +1,146 @@
+"""One article as a page: its words marked by speaker and stance, and the stance map, whose cells lead to the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+from stance.inference.analyzer import ArticleAnalysis
+from stance.report.document import SIGN, WORD, document, legend, resource
+from stance.schema import Stance, Statement
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words that the article gives to a speaker: offsets, the speaker's number, the stance they express."""
+
+    start: int
+    end: int
+    speaker: int
+    stance: Stance
+    tip: str
+
+
+_HELP = """\
+A cell leads to the sentence that its answer rests on; the number is the model's confidence. Arrow keys walk the cells,
+Escape leads back. The page says how the article presents its speakers, not whether their claims are true."""
+
+
+def article_page(analysis: ArticleAnalysis) -> str:
+    """The page's source. Every text of the article is escaped."""
+    article = analysis.article
+    speakers = {name: number for number, name in enumerate(_speakers(analysis.statements), start=1)}
+    anchors = _anchors(analysis.statements)
+    meta = " · ".join(escape(part) for part in (article.publisher, article.published, article.url) if part)
+    shown_map = _filters(speakers) + _map(analysis, speakers, anchors)
+    body = (
+        f'<header><h1>{escape(article.title or article.article_id)}</h1><p class="meta">{meta}</p>{legend()}</header>'
+        f'<main><section aria-label="Article"><article>{_text(analysis, speakers, anchors)}</article></section>'
+        f'<section class="map" aria-label="Stance map">{shown_map}</section></main><footer><p>{_HELP}</p></footer>'
+    )
+    return document(article.title or article.article_id, body, resource("page.js"))
+
+
+def _speakers(statements: Iterable[Statement]) -> list[str]:
+    """Those with most statements first: their columns stand nearest to the claims."""
+    names = [statement.speaker for statement in statements]
+    return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
+
+
+def _anchors(statements: Iterable[Statement]) -> dict[tuple[int, int], str]:
+    spans = sorted({(s.evidence.start, s.evidence.end) for s in statements if s.evidence})
+    return {span: f"e{number}" for number, span in enumerate(spans)}
+
+
+def _filters(speakers: dict[str, int]) -> str:
+    stances = "".join(_box(s.value, f'<span class="n-{s.value}">{SIGN[s]} {WORD[s]}</span>') for s in Stance)
+    names = "".join(_box(str(number), f"{number} {escape(name)}") for name, number in speakers.items())
+    return (
+        f"<fieldset><legend>Stances</legend>{stances}</fieldset><fieldset><legend>Speakers</legend>{names}</fieldset>"
+    )
+
+
+def _box(value: str, label: str) -> str:
+    return f'<label><input type="checkbox" value="{value}" checked> {label}</label>'
+
+
+def _map(analysis: ArticleAnalysis, speakers: dict[str, int], anchors: dict[tuple[int, int], str]) -> str:
+    heads = "".join(
+        f'<th scope="col" data-speaker="{number}">{number} {escape(name)}</th>' for name, number in speakers.items()
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{escape(claim)}</th>'
+        + "".join(_cell(row.get(name), number, anchors) for name, number in speakers.items())
+        + "</tr>"
+        for claim, row in analysis.stance_map().items()
+    )
+    return (
+        "<table><caption>Who affirms, denies or leaves open what; disagreements first.</caption>"
+        f'<thead><tr><th scope="col">Claim</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _cell(statement: Statement | None, speaker: int, anchors: dict[tuple[int, int], str]) -> str:
+    if statement is None:
+        return f'<td data-speaker="{speaker}"></td>'
+    stance, confidence = statement.stance, max(statement.probabilities.values())
+    evidence = anchors[statement.evidence.start, statement.evidence.end] if statement.evidence else ""
+    tip = f"{statement.speaker} {WORD[stance]}" + (" (below the model's promise)" if statement.abstained else "")
+    unsure = " unsure" if statement.abstained else ""
+    return (
+        f'<td data-speaker="{speaker}"><a class="{stance.value}{unsure}" href="#{evidence}" title="{escape(tip)}" '
+        f'data-evidence="{evidence}" data-speaker="{speaker}" data-stance="{stance.value}">'
+        f"{SIGN[stance]} {confidence:.0%}</a></td>"
+    )
+
+
+def _marks(analysis: ArticleAnalysis, speakers: dict[str, int]) -> list[Mark]:
+    """The content spans behind the statements, each span once, in reading order."""
+    found: dict[tuple[int, int], Mark] = {}
+    for statement in analysis.statements:
+        for span in (span for attribution in statement.attributions for span in attribution.content):
+            tip = f"{statement.speaker} {WORD[statement.stance]}: {statement.claim}"
+            mark = Mark(span.start, span.end, speakers[statement.speaker], statement.stance, tip)
+            found.setdefault((span.start, span.end), mark)
+    return sorted(found.values(), key=lambda mark: (mark.start, -mark.end))
+
+
+def _text(analysis: ArticleAnalysis, speakers: dict[str, int], anchors: dict[tuple[int, int], str]) -> str:
+    """The article cut wherever a mark or an evidence sentence begins or ends, so that these may overlap at will."""
+    text, marks = analysis.article.text, _marks(analysis, speakers)
+    cuts = {0, len(text), *(edge for span in anchors for edge in span), *(e for m in marks for e in (m.start, m.end))}
+    edges, seen = sorted(cuts), set[str]()
+    return "".join(
+        _piece(text[start:end], _inside(marks, start, end), _parts(anchors, start, end), start, seen)
+        for start, end in pairwise(edges)
+    )
+
+
+def _inside(marks: list[Mark], start: int, end: int) -> Mark | None:
+    """The innermost mark over a piece."""
+    over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+    return min(over, key=lambda mark: mark.end - mark.start, default=None)
+
+
+def _parts(anchors: dict[tuple[int, int], str], start: int, end: int) -> Iterator[str]:
+    return (name for (first, last), name in anchors.items() if first <= start and end <= last)
+
+
+def _piece(text: str, mark: Mark | None, parts: Iterable[str], start: int, seen: set[str]) -> str:
+    names = list(parts)
+    fresh = [name for name in names if name not in seen]
+    seen.update(names)
+    inner = escape(text)
+    if mark:
+        number = f"<sup>{mark.speaker}{SIGN[mark.stance]}</sup>" if mark.start == start else ""
+        inner = (
+            f'<mark class="{mark.stance.value}" data-speaker="{mark.speaker}" data-stance="{mark.stance.value}" '
+            f'title="{escape(mark.tip)}">{number}{inner}</mark>'
+        )
+    if not names:
+        return inner
+    targets = "".join(f'<span id="{name}"></span>' for name in fresh[1:])
+    identity = f' id="{fresh[0]}"' if fresh else ""
+    return f'{targets}<span{identity} data-parts="{" ".join(names)}">{inner}</span>'

@@ -1,0 +1,109 @@
+"""A journal loses nothing and doubles nothing, wherever it is cut off."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from stance.errors import InputError
+from stance.files import read_rows
+from stance.journal import Journal, journal
+
+
+def rows(numbers: range) -> list[dict[str, object]]:
+    return [{"n": n, "tags": ["é"] * (n % 3), "maybe": None if n < 7 else {"x": n}} for n in numbers]
+
+
+def numbers(path: Path) -> list[int]:
+    return [row["n"] for _, row in read_rows(path) if isinstance(row, dict)]
+
+
+@pytest.mark.parametrize("name", ["o.jsonl", "o.jsonl.gz", "o.jsonl.zst", "o.parquet"])
+def test_a_cut_off_journal_goes_on(tmp_path: Path, name: str) -> None:
+    output = tmp_path / name
+    first = Journal(output, "k")
+    first.append(rows(range(3)), inputs=2)
+    first.append(rows(range(3, 5)), inputs=1)
+    first.file.write(b'{"n": 99, "torn": tr')  # a kill in the middle of a chunk
+    first.file.close()
+    assert not output.exists()
+    with journal(output, "k") as second:
+        assert second.done == 3
+        second.append(rows(range(5, 9)), inputs=5)
+    assert numbers(output) == list(range(9))
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_kill_between_the_rows_and_their_count_doubles_nothing(tmp_path: Path) -> None:
+    output = tmp_path / "o.jsonl"
+    first = Journal(output, "k")
+    first.append(rows(range(3)), inputs=3)
+    state = first.state.read_bytes()
+    first.append(rows(range(3, 6)), inputs=3)
+    first.state.write_bytes(state)  # the second chunk is on disk, its count is not
+    first.file.close()
+    with journal(output, "k") as second:
+        assert second.done == 3
+        second.append(rows(range(3, 6)), inputs=3)
+    assert numbers(output) == list(range(6))
+
+
+def test_another_run_does_not_go_on_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "o.jsonl"
+    first = Journal(output, "k")
+    first.append(rows(range(3)), inputs=3)
+    first.file.close()
+    with journal(output, "another") as second:
+        assert second.done == 0
+        second.append(rows(range(2)), inputs=2)
+    assert numbers(output) == [0, 1]
+    assert "discarded" in capsys.readouterr().err
+
+
+def test_a_failure_keeps_what_was_done_and_the_old_output(tmp_path: Path) -> None:
+    output = tmp_path / "o.jsonl"
+    output.write_text("old\n")
+    with pytest.raises(RuntimeError), journal(output, "k") as one:
+        one.append(rows(range(2)), inputs=2)
+        raise RuntimeError
+    assert output.read_text() == "old\n"
+    assert Journal(output, "k").done == 2
+
+
+def test_a_failure_before_anything_was_done_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), journal(tmp_path / "o.jsonl", "k"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_on_one_output_are_refused(tmp_path: Path) -> None:
+    first = Journal(tmp_path / "o.jsonl", "k")
+    with pytest.raises(InputError, match="another process"):
+        Journal(tmp_path / "o.jsonl", "k")
+    first.file.close()
+
+
+def test_no_rows_are_an_empty_file(tmp_path: Path) -> None:
+    for name in ("o.jsonl", "o.jsonl.gz"):
+        with journal(tmp_path / name, "k") as one:
+            one.append([], inputs=4)
+        assert (tmp_path / name).read_bytes() == b""
+
+
+def test_packed_outputs_are_plain_archives(tmp_path: Path) -> None:
+    with journal(tmp_path / "o.jsonl.gz", "k") as one:
+        one.append(rows(range(1)), inputs=1)
+        one.append(rows(range(1, 2)), inputs=1)
+    assert gzip.decompress((tmp_path / "o.jsonl.gz").read_bytes()).count(b"\n") == 2
+
+
+def test_a_parquet_output_has_a_schema_that_fits_late_rows(tmp_path: Path) -> None:
+    """The first rows have no "maybe"; a schema taken from them alone would lose it."""
+    with journal(tmp_path / "o.parquet", "k") as one:
+        one.append(rows(range(9)), inputs=9)
+    table = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert table[0]["maybe"] is None
+    assert table[8]["maybe"] == {"x": 8}
