@@ -24,7 +24,7 @@ quickstart: install  ## install -> dataset -> fine-tune (short) -> evaluate -> e
 	$(BIN)/python scripts/build_dataset.py
 	$(BIN)/python scripts/train.py experiment=quickstart
 	$(BIN)/python scripts/evaluate.py
-	$(BIN)/python scripts/export_model.py
+	$(BIN)/python scripts/export_model.py export.gate_pairs=300
 	$(BIN)/python scripts/analyze.py model_dir=models/stance input=data/example.txt output=outputs/statements.jsonl report=outputs/report.html
 	@$(BIN)/python scripts/summary.py
 

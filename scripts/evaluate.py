@@ -7,7 +7,8 @@ from stance.bundle import read_manifest
 from stance.command_line import run
 from stance.dataset import labelled_pairs
 from stance.evaluation import PRIMARY, evaluate, flat_metrics, format_report, write_report
-from stance.inference import load
+from stance.evaluation.slices import with_truncation
+from stance.inference import as_array, load
 from stance.tracking import TrackingOptions, track
 
 
@@ -20,6 +21,8 @@ class Config:
     dataset: str = ""
     split: str = "test"
     baselines: bool = True
+    behaviour: bool = True
+    max_error: float = 0.2
     output: str = ""
 
 
@@ -27,8 +30,12 @@ def main(config: Config) -> float:
     """Predictions -> report folder, into the model's own run; returns macro-F1."""
     model, pairs = load(config.model_dir), labelled_pairs(config.dataset, config.split)
     train = labelled_pairs(config.dataset, "train") if config.baselines and Path(config.dataset).is_dir() else []
-    report = evaluate(pairs, model.probabilities(pairs), train)
-    folder = write_report(report, config.output or f"reports/{Path(config.model_dir).name}")
+    answers = model.predict_batch(pairs)
+    pairs, probabilities = with_truncation(pairs, [one.truncated for one in answers]), as_array(answers)
+    report = evaluate(pairs, probabilities, train, model.probabilities if config.behaviour else None, config.max_error)
+    history = model.manifest["facts"].get("history", [])
+    folder = config.output or f"reports/{Path(config.model_dir).name}"
+    write_report(report, folder, pairs, probabilities, history)
     name = config.split if Path(config.dataset).is_dir() else Path(config.dataset).stem
     with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
         tracker.metrics({f"{name}_{key}": value for key, value in flat_metrics(report).items()})

@@ -22,7 +22,7 @@ def test_the_python_block_runs(
 
 
 def test_every_command_exists() -> None:
-    scripts = set(re.findall(r"python (scripts/\w+\.py)", README))
+    scripts = set(re.findall(r"python (scripts/[\w/]+\.py)", README))
     assert len(scripts) >= 7
     assert all((ROOT / script).is_file() for script in scripts)
     targets = set(re.findall(r"make (\w+)", README))
@@ -32,7 +32,7 @@ def test_every_command_exists() -> None:
 
 
 def test_every_setting_shown_is_known() -> None:
-    for script, arguments in re.findall(r"python scripts/(\w+)\.py(.*)", README):
+    for script, arguments in re.findall(r"python scripts/([\w/]+)\.py(.*)", README):
         config = (ROOT / "configs" / f"{script}.yaml").read_text(encoding="utf-8")
         for key in re.findall(r" ([a-z_]+)(?:\.\w+)?=", arguments.split("#")[0]):
             assert re.search(rf"^\s*(?:- )?{key}:", config, re.MULTILINE), f"{script}: {key}"

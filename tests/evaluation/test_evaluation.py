@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,14 +78,41 @@ def test_baselines_know_what_they_can_know() -> None:
 
 
 def test_the_report_has_slices_baselines_and_files(tmp_path: Path) -> None:
-    test = pairs(30)
+    test = pairs(48)
     report = evaluate(test, one_hot([p.stance for p in test if p.stance]), pairs(60))
     assert report["metrics"]["macro_f1"] == 1
-    assert report["confusion"] == [[10, 0, 0], [0, 10, 0], [0, 0, 10]]
-    assert {k: v["pairs"] for k, v in report["slices"]["difficulty"].items()} == {"easy": 15, "hard": 15}
+    assert report["confusion"] == [[16, 0, 0], [0, 16, 0], [0, 0, 16]]
+    assert {k: v["pairs"] for k, v in report["slices"]["difficulty"].items()} == {"easy": 24, "hard": 24}
     assert "language models" in format_report(report)
     flat = flat_metrics(report)
     assert flat["recall_deny"] == flat["macro_f1"] == 1
     assert flat["tf_idf_lr_macro_f1"] == report["baselines"]["TF-IDF + LR"]["macro_f1"]
-    write_report(report, tmp_path / "r")
-    assert {file.name for file in (tmp_path / "r").iterdir()} == {"report.json", "report.txt", "confusion.png"}
+    assert flat["easy_macro_f1"] == 1
+
+
+def test_the_report_is_a_folder_of_files(tmp_path: Path) -> None:
+    test = pairs(60)
+    probabilities = one_hot([p.stance for p in test if p.stance])
+    report = evaluate(test, probabilities, predict=lambda asked: one_hot([A] * len(asked)))
+    history = [{"step": 1, "loss": 1.0}, {"step": 2, "macro_f1": 0.5}]
+    write_report(report, tmp_path / "r", test, probabilities, history)
+    pictures = ("confusion", "reliability", "risk_coverage", "slices", "behaviour", "training")
+    names = {f"{name}.png" for name in pictures}
+    assert {f.name for f in (tmp_path / "r").iterdir()} == {
+        "report.json", "report.txt", "report.html", "predictions.jsonl"
+    } | names  # fmt: skip
+    assert all((tmp_path / "r" / name).read_bytes().startswith(b"\x89PNG") for name in names)
+    page = (tmp_path / "r" / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == len(pictures)
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    first = json.loads((tmp_path / "r" / "predictions.jsonl").read_text().splitlines()[0])
+    assert first["gold"] == "affirm"
+    assert first["probabilities"] == {"affirm": 1.0, "deny": 0.0, "neutral": 0.0}
+    assert first["group"] == "a0"
+
+
+def test_the_report_counts_whole_situations(tmp_path: Path) -> None:
+    """Two variants of a situation are one group: resampling them apart would make intervals too narrow."""
+    one = [replace(p, extra={"situation": f"s{n // 3}"}) for n, p in enumerate(pairs(30))]
+    assert evaluate(one, one_hot([p.stance for p in one if p.stance]))["articles"] == 10
+    assert evaluate(pairs(30), one_hot([p.stance for p in one if p.stance]))["articles"] == 30

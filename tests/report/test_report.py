@@ -50,7 +50,10 @@ def test_hostile_text_stays_text(bundle: Path) -> None:
     assert "<img" not in source
     assert source.count("<script>") == 1, "the page's own"
     assert "&lt;/title&gt;&lt;b&gt;Dam" in source
-    assert "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-" in source
+    assert (
+        "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'sha256-"
+        in source
+    )
     assert "unsafe-inline" not in source
 
 

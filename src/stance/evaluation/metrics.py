@@ -38,16 +38,24 @@ def _brier(gold: Ints, probabilities: Floats) -> float:
     return float(((probabilities - np.eye(len(LABELS))[gold]) ** 2).sum(axis=1).mean())
 
 
-def expected_calibration_error(gold: Ints, probabilities: Floats, bins: int = 10) -> float:
-    """Mean gap between confidence and accuracy over equal-width bins of confidence (Guo et al. 2017)."""
+def calibration_bins(gold: Sequence[Stance], probabilities: Floats, bins: int = 10) -> list[dict[str, float]]:
+    """Mean confidence, accuracy and share of the pairs for each equal-width bin of confidence that holds any."""
+    return _bins(np.array([LABELS.index(label) for label in gold], dtype=np.int64), probabilities, bins)
+
+
+def _bins(gold: Ints, probabilities: Floats, bins: int) -> list[dict[str, float]]:
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == gold
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[which == index].mean() - right[which == index].mean()) * (which == index).mean()
-        for index in range(bins)
-        if (which == index).any()
+    return [
+        {"confidence": float(confidence[one].mean()), "accuracy": float(right[one].mean()), "share": float(one.mean())}
+        for one in (which == index for index in range(bins))
+        if one.any()
     ]
-    return float(sum(gaps))
+
+
+def expected_calibration_error(gold: Ints, probabilities: Floats, bins: int = 10) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins of confidence (Guo et al. 2017)."""
+    return sum(abs(one["confidence"] - one["accuracy"]) * one["share"] for one in _bins(gold, probabilities, bins))
 
 
 METRICS: dict[str, Metric] = {
@@ -79,21 +87,3 @@ def per_class(gold: Sequence[Stance], predicted: Sequence[Stance]) -> dict[str, 
 def one_hot(labels: Sequence[Stance]) -> Floats:
     """Certain predictions (n, 3), for baselines that give labels only."""
     return np.eye(len(LABELS))[[LABELS.index(label) for label in labels]]
-
-
-def bootstrap_interval(
-    gold: Sequence[Stance], probabilities: Floats, groups: Sequence[str], metric: str = PRIMARY, rounds: int = 1000
-) -> tuple[float, float]:
-    """95 % interval of a metric, resampling whole articles (``groups``), seed 0."""
-    indices = np.array([LABELS.index(label) for label in gold], dtype=np.int64)
-    members: dict[str, list[int]] = {}
-    for index, group in enumerate(groups):
-        members.setdefault(group, []).append(index)
-    rows = [np.array(rows) for rows in members.values()]
-    random, compute = np.random.default_rng(0), METRICS[metric].compute
-    values = []
-    for _ in range(rounds):
-        chosen = np.concatenate([rows[i] for i in random.integers(0, len(rows), len(rows))])
-        values.append(compute(indices[chosen], probabilities[chosen]))
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)

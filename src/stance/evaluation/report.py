@@ -1,30 +1,48 @@
-"""One report a model and dataset: metrics with intervals, baselines beside them, slices, confusion matrix."""
+"""One report a model and dataset: metrics with intervals, baselines, slices, calibration, behaviour, neutrality."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.metrics import confusion_matrix
 
+from stance.dataset import group_of
 from stance.evaluation.baselines import BASELINES
-from stance.evaluation.metrics import PRIMARY, Floats, bootstrap_interval, per_class, score
-from stance.files import atomic_folder, write_json
+from stance.evaluation.behaviour import Predict, behaviour
+from stance.evaluation.bootstrap import bootstrap_interval
+from stance.evaluation.calibration import keep_promise, risk_coverage
+from stance.evaluation.metrics import PRIMARY, Floats, calibration_bins, per_class, score
+from stance.evaluation.neutrality import neutrality
+from stance.evaluation.slices import SLICES
 from stance.schema import LABELS, Pair, Stance
 
-SLICES = ("difficulty", "part", "topic")
 GOLD_NOTE = "Gold labels were made by language models under written guidelines, not by people."
+MIN_SLICE = 20
+"""Smaller slices are left out: a score on so few pairs says nothing."""
+
+RISK_POINTS = 100
 
 
-def evaluate(pairs: Sequence[Pair], probabilities: Floats, train: Sequence[Pair] = ()) -> dict[str, Any]:
-    """Everything that is reported of predictions on labelled pairs; baselines too where training pairs are given."""
+def evaluate(
+    pairs: Sequence[Pair],
+    probabilities: Floats,
+    train: Sequence[Pair] = (),
+    predict: Predict | None = None,
+    max_error: float = 0.2,
+) -> dict[str, Any]:
+    """Everything that is reported of predictions (n, 3) on labelled pairs, with 95 % intervals over articles.
+
+    Baselines stand beside it where training pairs are given, the behaviour suite and speaker-neutrality where the
+    model itself is (``predict``). ``max_error`` is the promise whose threshold is looked for.
+    """
     gold = [_gold(pair) for pair in pairs]
     predicted = [LABELS[index] for index in probabilities.argmax(axis=1)]
-    groups = [pair.article_id or pair.pair_id for pair in pairs]
-    return {
+    groups = [group_of(pair) for pair in pairs]
+    curve = risk_coverage(probabilities, gold)
+    report = {
         "pairs": len(pairs),
         "articles": len(set(groups)),
         "metrics": score(gold, probabilities),
@@ -33,8 +51,16 @@ def evaluate(pairs: Sequence[Pair], probabilities: Floats, train: Sequence[Pair]
         "confusion": confusion_matrix(gold, predicted, labels=list(LABELS)).tolist(),
         "slices": {name: _slice(pairs, gold, probabilities, name) for name in SLICES},
         "baselines": {name: score(gold, baseline(train, pairs)) for name, baseline in BASELINES.items() if train},
+        "reliability": calibration_bins(gold, probabilities),
+        "risk_coverage": _thinned(curve, RISK_POINTS),
+        "promise": keep_promise(probabilities, gold, max_error)._asdict(),
         "note": GOLD_NOTE,
     }
+    return report | ({"behaviour": behaviour(predict), "neutrality": neutrality(predict)} if predict else {})
+
+
+def _thinned(curve: list[tuple[float, float, float]], wanted: int) -> list[tuple[float, float, float]]:
+    return [curve[index] for index in np.linspace(0, len(curve) - 1, min(wanted, len(curve))).astype(int)]
 
 
 def _gold(pair: Pair) -> Stance:
@@ -43,23 +69,38 @@ def _gold(pair: Pair) -> Stance:
 
 
 def _slice(pairs: Sequence[Pair], gold: list[Stance], probabilities: Floats, name: str) -> dict[str, Any]:
-    values = [str(pair.extra.get(name, "")) for pair in pairs]
+    values = [SLICES[name](pair) for pair in pairs]
     result = {}
     for value in sorted(set(values) - {""}):
         rows = [index for index, one in enumerate(values) if one == value]
-        metrics = score([gold[index] for index in rows], probabilities[rows])
-        result[value] = {"pairs": len(rows), "accuracy": metrics["accuracy"], PRIMARY: metrics[PRIMARY]}
+        if len(rows) >= MIN_SLICE:
+            metrics = score([gold[index] for index in rows], probabilities[rows])
+            result[value] = {"pairs": len(rows), **{key: metrics[key] for key in ("accuracy", PRIMARY, "f1_deny")}}
     return result
 
 
 def flat_metrics(report: dict[str, Any]) -> dict[str, float]:
-    """A report's numbers under one-level names, as trackers take them: metrics, classes, baselines."""
+    """A report's numbers under one-level names, as trackers take them: metrics, classes, baselines, suites."""
     flat = dict(report["metrics"])
     for label, row in report["classes"].items():
         flat |= {f"{measure}_{label}": row[measure] for measure in ("precision", "recall")}
     for name, metrics in report["baselines"].items():
-        flat[f"{re.sub(r'[^a-z]+', '_', name.lower())}_{PRIMARY}"] = metrics[PRIMARY]
+        flat[f"{_slug(name)}_{PRIMARY}"] = metrics[PRIMARY]
+    for name, row in report["slices"].get("difficulty", {}).items():
+        flat[f"{name}_{PRIMARY}"] = row[PRIMARY]
+    if "behaviour" in report:
+        flat["behaviour"] = mean_pass_rate(report)
+        flat |= {f"flips_{group}": row["flip_rate"] for group, row in report["neutrality"].items()}
     return flat
+
+
+def mean_pass_rate(report: Mapping[str, Any]) -> float:
+    """The behaviour suite's mean pass rate over its tests."""
+    return float(np.mean([row["pass_rate"] for row in report["behaviour"].values()]))
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z]+", "_", name.lower())
 
 
 def format_report(report: dict[str, Any], name: str = "model") -> str:
@@ -67,7 +108,7 @@ def format_report(report: dict[str, Any], name: str = "model") -> str:
     columns = ("accuracy", "macro_f1", "f1_affirm", "f1_deny", "f1_neutral")
     low, high = report["interval"][PRIMARY]
     lines = [
-        f"{report['pairs']} pairs of {report['articles']} articles",
+        f"{report['pairs']} pairs of {report['articles']} articles or situations",
         f"{'':14s} " + " ".join(f"{column:>10s}" for column in columns),
     ]
     for row, metrics in [(name, report["metrics"]), *report["baselines"].items()]:
@@ -75,33 +116,9 @@ def format_report(report: dict[str, Any], name: str = "model") -> str:
     lines.append(f"macro-F1 of {name}: 95 % interval over articles [{low:.3f}, {high:.3f}]")
     for value, part in report["slices"].get("difficulty", {}).items():
         lines.append(f"  {value:12s} {part['pairs']:5d} pairs  macro-F1 {part[PRIMARY]:.3f}")
+    if "behaviour" in report:
+        flips = ", ".join(f"{group} {row['flip_rate']:.1%}" for group, row in report["neutrality"].items())
+        lines.append(
+            f"behaviour suite: {mean_pass_rate(report):.0%} passed; answers that turn with the speaker: {flips}"
+        )
     return "\n".join([*lines, report["note"]])
-
-
-def write_report(report: dict[str, Any], folder: Path | str) -> Path:
-    """``report.json``, ``report.txt`` and ``confusion.png`` in a folder, written atomically."""
-    with atomic_folder(folder) as partial:
-        write_json(partial / "report.json", report)
-        (partial / "report.txt").write_text(format_report(report) + "\n", encoding="utf-8")
-        draw_confusion(report["confusion"], partial / "confusion.png")
-    return Path(folder)
-
-
-def draw_confusion(matrix: list[list[int]], path: Path) -> None:
-    """The confusion matrix as a picture: rows are gold, columns predicted, cells counts."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    counts = np.array(matrix)
-    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    figure = Figure(figsize=(4.2, 3.8), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set(xlabel="predicted", ylabel="gold", title="share of each gold class")
-    axes.set_xticks(range(len(LABELS)), [label.value for label in LABELS])
-    axes.set_yticks(range(len(LABELS)), [label.value for label in LABELS])
-    for (row, column), count in np.ndenumerate(counts):
-        colour = "white" if shares[row, column] > 0.6 else "black"
-        axes.text(column, row, f"{count}\n{shares[row, column]:.0%}", ha="center", va="center", color=colour)
-    figure.savefig(path, dpi=120)

@@ -33,7 +33,7 @@ class ExportOptions:
 
     onnx: bool = True
     max_error: float = 0.2
-    gate_pairs: int = 0
+    gate_pairs: int = 1000
 
     def __post_init__(self) -> None:
         if not 0 < self.max_error < 1:

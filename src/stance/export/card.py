@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from stance.export.gate import Measured, gate_table
@@ -56,8 +57,9 @@ def model_card(content: dict[str, Any], report: dict[str, Any] | None, megabytes
     """
     facts = content.get("facts", {})
     sections = [
-        [_HEADER, "## Training", "", "| fact | value |", "|---|---|", *(f"| {k} | {v} |" for k, v in facts.items())],
+        [_HEADER, "## Training", "", "| fact | value |", "|---|---|", *_facts(facts)],
         ["## Evaluation", "", *(_evaluation(report) if report else ["Not measured at export."])],
+        ["## Behaviour", "", *_behaviour(report or {})],
         ["## Calibration", "", *_calibration(content)],
         ["## Speed and size", "", *speed_lines(content, megabytes)],
         [_LIMITS],
@@ -88,6 +90,35 @@ def _slices(slices: dict[str, Any]) -> list[str]:
         if name != "topic"  # some forty rows that say little each; they are in report.json
     ]
     return ["", "| slice | pairs | macro-F1 |", "|---|---|---|", *rows] if rows else []
+
+
+def _behaviour(report: dict[str, Any]) -> list[str]:
+    if "behaviour" not in report:
+        return ["Not measured at export."]
+    tests = {name: row["pass_rate"] for name, row in report["behaviour"].items()}
+    lines = [
+        f"Made-up sentences that any reader gets right: {_mean(tests.values()):.0%} of {len(tests)} tests passed.",
+        "",
+        "| test | passed |",
+        "|---|---|",
+        *(f"| {name} | {rate:.0%} |" for name, rate in tests.items()),
+        "",
+        "The same words said by different speakers: share of pairs of speakers that get different answers, and the "
+        "widest gap between two speakers' mean probability of a denial.",
+        "",
+        "| speakers differ in | answers differ | widest gap |",
+        "|---|---|---|",
+    ]
+    rows = report["neutrality"].items()
+    return [*lines, *(f"| {group} | {row['flip_rate']:.1%} | {row['deny_gap']:.3f} |" for group, row in rows)]
+
+
+def _mean(values: Collection[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _facts(facts: dict[str, Any]) -> list[str]:
+    return [f"| {key} | {value} |" for key, value in facts.items() if not isinstance(value, list | dict)]
 
 
 def _calibration(content: dict[str, Any]) -> list[str]:

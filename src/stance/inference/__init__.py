@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stance.inference.classifier import StanceClassifier
+from stance.inference.classifier import StanceClassifier, as_array
 
 
 def load(source: str | Path, backend: str = "auto") -> StanceClassifier:
@@ -18,4 +18,4 @@ def load(source: str | Path, backend: str = "auto") -> StanceClassifier:
     return StanceClassifier(source, backend)
 
 
-__all__ = ["StanceClassifier", "load"]
+__all__ = ["StanceClassifier", "as_array", "load"]

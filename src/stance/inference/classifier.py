@@ -69,7 +69,7 @@ class StanceClassifier:
 
     def probabilities(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float64]:
         """Probabilities (n, 3) in the order of LABELS, for evaluation."""
-        return self._softmax(self.logits(pairs))
+        return as_array(self.predict_stream(pairs))
 
     @overload
     def analyze(self, articles: Article | str) -> ArticleAnalysis: ...
@@ -112,6 +112,12 @@ class StanceClassifier:
         best = LABELS[int(row.argmax())]
         abstained = probabilities[best] < self.promise
         return Prediction(best, probabilities, encoded.evidence, encoded.truncated, abstained)
+
+
+def as_array(predictions: Iterable[Prediction]) -> npt.NDArray[np.float64]:
+    """The probabilities (n, 3) of predictions, in the order of LABELS."""
+    rows = [[one.probabilities[label] for label in LABELS] for one in predictions]
+    return np.array(rows, dtype=float).reshape(-1, len(LABELS))
 
 
 def _tokenizer(folder: Path) -> Tokenizer:

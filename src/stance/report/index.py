@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from stance.document import SIGN, document, legend
 from stance.files import Row
-from stance.report.document import SIGN, document, legend
 from stance.schema import Stance
 
 MAX_CLAIMS, MAX_SPEAKERS, MAX_SIDE = 200, 200, 8

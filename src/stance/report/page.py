@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
+from stance.document import SIGN, WORD, document, legend, resource
 from stance.inference.analyzer import ArticleAnalysis
-from stance.report.document import SIGN, WORD, document, legend, resource
 from stance.schema import Stance, Statement
 
 
@@ -40,7 +40,7 @@ def article_page(analysis: ArticleAnalysis) -> str:
         f'<main><section aria-label="Article"><article>{_text(analysis, speakers, anchors)}</article></section>'
         f'<section class="map" aria-label="Stance map">{shown_map}</section></main><footer><p>{_HELP}</p></footer>'
     )
-    return document(article.title or article.article_id, body, resource("page.js"))
+    return document(article.title or article.article_id, body, resource("stance.report", "page.js"))
 
 
 def _speakers(statements: Iterable[Statement]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from transformers import set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from stance.bundle import write_bundle
+from stance.dataset import group_of
 from stance.encoding import Encoder, EncodingOptions
 from stance.errors import StanceError
+from stance.evaluation import PRIMARY
 from stance.schema import Pair
 from stance.training.inputs import Collator, encode_pairs
 from stance.training.options import ModelOptions, TrainingOptions
@@ -83,12 +85,20 @@ def train(
         "steps": trainer.state.global_step,
         "best_validation": trainer.state.best_metric,
         "precision": precision_of(options),
+        "history": _history(trainer.state.log_history),
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
     }
     if trainer.is_world_process_zero():
         write_bundle(folder, trainer.model, tokenizer, encoding_options, known | (facts or {}))
         shutil.rmtree(checkpoints, ignore_errors=True)
     return Trained(folder, known)
+
+
+def _history(log: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """The curve of a run: steps with their training loss or their validation score."""
+    kept = {"loss": "loss", f"eval_{PRIMARY}": PRIMARY, "eval_loss": "validation_loss"}
+    rows = [{"step": row["step"]} | {name: row[key] for key, name in kept.items() if key in row} for row in log]
+    return [row for row in rows if len(row) > 1]
 
 
 def _last_checkpoint(checkpoints: Path, resume: bool) -> str | None:
@@ -103,13 +113,13 @@ def _last_checkpoint(checkpoints: Path, resume: bool) -> str | None:
 
 
 def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
-    """A random part of the training articles, the same for the same seed."""
+    """A random part of the training articles or situations, the same for the same seed."""
     if options.train_fraction >= 1:
         return list(pairs)
-    articles = sorted({pair.article_id for pair in pairs})
-    random.Random(options.seed).shuffle(articles)
-    kept = set(articles[: max(1, round(options.train_fraction * len(articles)))])
-    return [pair for pair in pairs if pair.article_id in kept]
+    groups = sorted({group_of(pair) for pair in pairs})
+    random.Random(options.seed).shuffle(groups)
+    kept = set(groups[: max(1, round(options.train_fraction * len(groups)))])
+    return [pair for pair in pairs if group_of(pair) in kept]
 
 
 __all__ = ["ModelOptions", "Trained", "TrainingOptions", "train"]

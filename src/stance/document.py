@@ -15,19 +15,20 @@ WORD = {Stance.AFFIRM: "affirms", Stance.DENY: "denies", Stance.NEUTRAL: "leaves
 
 
 @cache
-def resource(name: str) -> str:
-    """The text of a file of this package."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+def resource(package: str, name: str) -> str:
+    """The text of a file that lies in a package."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def document(title: str, body: str, script: str = "") -> str:
-    """A whole HTML page. ``title`` is escaped here; ``body`` must be already.
+    """A whole HTML page. ``title`` is escaped here; ``body`` must be already. Pictures must be data URIs.
 
     The content security policy allows the page's own style and script by their hashes and nothing else: even a page
     made of a hostile article can neither run code nor call home.
     """
-    style = resource("page.css")
-    policy = f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script) if script else _NONE}"
+    style = resource("stance", "document.css")
+    allowed = _hash(script) if script else "'none'"
+    policy = f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {allowed}"
     code = f"<script>{script}</script>" if script else ""
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
@@ -35,9 +36,6 @@ def document(title: str, body: str, script: str = "") -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>{style}</style></head>\n<body>{body}\n{code}</body></html>\n"
     )
-
-
-_NONE = "'none'"
 
 
 def _hash(content: str) -> str:
