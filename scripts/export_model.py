@@ -9,7 +9,11 @@ from stance.command_line import run
 from stance.dataset import labelled_pairs
 from stance.export import ExportOptions, export_model, folder_megabytes
 from stance.export.card import speed_lines
-from stance.tracking import TrackingOptions, track
+from stance.promotion import PromotionOptions
+from stance.tracking import TrackingOptions, promoted, track
+
+NAME = "stance"
+"""Under which exports are registered."""
 
 
 @dataclass
@@ -22,7 +26,9 @@ class Config:
     output: str = ""
     dataset: str = ""
     report: str = ""
-    register: str = ""
+    register: bool = False
+    promote: str = ""
+    promotion: PromotionOptions = field(default_factory=PromotionOptions)
 
 
 def main(config: Config) -> None:
@@ -37,8 +43,10 @@ def main(config: Config) -> None:
         tracker.metrics(
             {f"{r['backend']}_pairs_per_second": r["pairs_per_second"] for r in manifest.get("backends", [])}
         )
-        uri = tracker.model(folder, config.register)
+        uri = tracker.model(folder, NAME if config.register or config.promote else "")
         tracker.artifacts(folder / "README.md", "model_card")
+        if config.promote:
+            print(promoted(tracker, config.tracking, NAME, config.promote, report, config.promotion))
     print(f"exported to {folder}" + (f"; MLflow model {uri}" if uri else "") + f'; stance.load("{folder}") opens it')
 
 

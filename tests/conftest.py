@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import runpy
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -116,15 +117,39 @@ def exported(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export_model(bundle, tmp_path_factory.mktemp("exported") / "stance", pairs, pairs)
 
 
-RunScript = Callable[..., subprocess.CompletedProcess[str]]
+@dataclass(frozen=True)
+class Done:
+    """What a script's run left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+RunScript = Callable[..., Done]
 
 
 @pytest.fixture
-def run_script(tmp_path: Path) -> RunScript:
-    """Run a script of the project in an empty folder, as a user would."""
+def run_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> RunScript:
+    """Run a script of the project in an empty folder, as a user would, but in this process: its imports are paid once.
 
-    def run(name: str, *arguments: str, cwd: Path = tmp_path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments]
-        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    ``tests/test_command_line.py`` runs one in a process of its own, too.
+    """
+
+    def run(name: str, *arguments: str) -> Done:
+        from hydra.core.global_hydra import GlobalHydra
+
+        script = str(ROOT / "scripts" / f"{name}.py")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", [script, *arguments])
+        GlobalHydra.instance().clear()
+        capfd.readouterr()
+        try:
+            runpy.run_path(script, run_name="__main__")
+            code = 0
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        out, error = capfd.readouterr()
+        return Done(code, out, error)
 
     return run

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,13 @@ def test_predict_keeps_order_and_keys_and_writes_nothing_on_failure(
     assert len((tmp_path / "bad_out.jsonl").read_text().splitlines()) == 1
 
 
+def test_a_script_in_a_process_of_its_own(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "extract.py"), "input=none.txt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: none.txt: no such file\n"
+
+
 def test_extract_offsets_fit_the_file(run_script: RunScript, tmp_path: Path) -> None:
     text = "Dam\n\n“The dam is safe,” said Ana Ruiz. Bo Lind denied that the dam was safe.\n"
     (tmp_path / "dam.txt").write_text(text)
@@ -76,8 +85,6 @@ def test_every_primary_config_composes_into_its_schema(name: str) -> None:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     given = ["input=x"] if "input: ???" in (CONFIGS / f"{name}.yaml").read_text() else []

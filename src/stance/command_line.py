@@ -6,7 +6,7 @@ import dataclasses
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,13 +23,15 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 T = TypeVar("T")
 
 
-def run(config_name: str, schema: type[T], main: Callable[[T], Any]) -> None:
+def run(config_name: str, schema: type[T], main: Callable[[T], Any], positional: Sequence[str] = ()) -> None:
     """Compose ``configs/<config_name>.yaml`` with the command line's overrides, check it against ``schema``, run.
+
+    ``positional`` names the keys that leading arguments without a ``=`` stand for.
 
     ``--help`` shows the config, ``--cfg job`` prints it resolved, ``-m a=1,2`` runs a grid: all Hydra's own.
     Exit code 2 with one line on stderr for anything that the user can mend; 130 after Ctrl-C.
     """
-    arguments = [_model_override(argument) for argument in sys.argv[1:]]
+    arguments = [_model_override(argument) for argument in _named(sys.argv[1:], positional)]
     sys.argv[1:] = arguments
     try:
         _check(config_name, schema, [a for a in arguments if not a.startswith("-")], arguments)
@@ -40,6 +42,15 @@ def run(config_name: str, schema: type[T], main: Callable[[T], Any]) -> None:
         fail(_unknown_key(error, config_name) or error)
     except (StanceError, HydraException, OmegaConfBaseException) as error:
         fail(error)
+
+
+def _named(arguments: list[str], positional: Sequence[str]) -> list[str]:
+    names, named = iter(positional), []
+    for argument in arguments:
+        bare = "=" not in argument and not argument.startswith("-")
+        name = next(names, "") if bare else ""
+        named.append(f"{name}={argument}" if name else argument)
+    return named
 
 
 def _unknown_key(error: Exception, config_name: str) -> StanceError | None:

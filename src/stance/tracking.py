@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stance.comparison import Evaluated, read_predictions
 from stance.errors import StanceError, one_of
+from stance.promotion import PromotionOptions, duel_reasons, gate_reasons
 
 KINDS = ("mlflow", "none")
 
@@ -60,6 +62,13 @@ class Tracker:
 
     def child(self, name: str, params: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
         """Record one finished part of a larger experiment as a run under this one."""
+
+    def holder(self, name: str, alias: str) -> str:
+        """The id of the run whose registered model has an alias ("" for none)."""
+        return ""
+
+    def promote(self, name: str, alias: str) -> None:
+        """Move an alias to the version that this run has registered."""
 
 
 class MlflowTracker(Tracker):
@@ -112,6 +121,20 @@ class MlflowTracker(Tracker):
             self.mlflow.log_params(dict(params))
             self.mlflow.log_metrics(dict(metrics))
 
+    def holder(self, name: str, alias: str) -> str:
+        """The id of the run whose registered model has an alias ("" for none)."""
+        try:
+            return str(self.mlflow.MlflowClient().get_model_version_by_alias(name, alias).run_id or "")
+        except self.mlflow.exceptions.MlflowException:
+            return ""
+
+    def promote(self, name: str, alias: str) -> None:
+        """Move an alias to the newest version that this run has registered."""
+        client = self.mlflow.MlflowClient()
+        versions = client.search_model_versions(f"name='{name}' and run_id='{self.run_id}'")
+        newest = max(versions, key=lambda version: int(version.version))
+        client.set_registered_model_alias(name, alias, newest.version)
+
 
 @contextmanager
 def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
@@ -134,6 +157,49 @@ def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
     with mlflow.start_run(run_id=known, run_name=None if known else options.run_name or None) as run:
         mlflow.set_tags(git_tags() | {"hardware": hardware()})
         yield MlflowTracker(mlflow, run.info.run_id)
+
+
+def promoted(
+    tracker: Tracker,
+    options: TrackingOptions,
+    name: str,
+    alias: str,
+    report: Mapping[str, Any] | None,
+    gates: PromotionOptions,
+) -> str:
+    """Move an alias to this run's registered model if it passes the gates and beats who holds it; a line that says so,
+    or why not."""
+    reasons = gate_reasons(report, gates) or _duel(tracker, options, tracker.holder(name, alias), gates)
+    if reasons:
+        return f"not promoted to {alias}: " + "; ".join(reasons)
+    tracker.promote(name, alias)
+    return f"promoted: models:/{name}@{alias}"
+
+
+def _duel(tracker: Tracker, options: TrackingOptions, holder: str, gates: PromotionOptions) -> list[str]:
+    if not tracker.run_id:
+        return ["the run is not tracked"]
+    champion = evaluated_run(options, holder, "test") if holder not in ("", tracker.run_id) else None
+    return duel_reasons(evaluated_run(options, tracker.run_id, "test"), champion, gates)
+
+
+def evaluated_run(options: TrackingOptions, run_id: str, split: str) -> Evaluated:
+    """What a run set, and what its model answered on an evaluation that ``scripts/evaluate.py`` has recorded.
+
+    Raises :class:`StanceError` for a run that the store does not know or that was not evaluated.
+    """
+    import mlflow
+
+    mlflow.set_tracking_uri(options.uri)
+    try:
+        known = mlflow.get_run(run_id)
+        file = mlflow.artifacts.download_artifacts(
+            run_id=run_id, artifact_path=f"evaluation/{split}/predictions.jsonl", tracking_uri=options.uri
+        )
+    except (mlflow.exceptions.MlflowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise StanceError(f"run {run_id}: no evaluation on {split!r} in {options.uri} ({reason})") from None
+    return Evaluated(known.info.run_name or run_id[:8], known.data.params, read_predictions(Path(file)))
 
 
 def _exists(mlflow: Any, run_id: str) -> bool:
