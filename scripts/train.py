@@ -43,6 +43,10 @@ def main(config: Config) -> float:
         )
         tracker.metrics({k: v for k, v in trained.facts.items() if isinstance(v, int | float)})
         tracker.tags({"dataset": digest, "precision": trained.facts["precision"]})
+        tracker.describe(
+            f"{config.model.name}, {trained.facts['train_pairs']} pairs of dataset {digest[:12]}: validation macro-F1 "
+            f"{trained.facts['best_validation']:.3f} after {trained.facts['train_seconds']:.0f} s"
+        )
     print(f"best validation macro-F1 {trained.facts['best_validation']:.3f}; model in {trained.folder}")
     return float(trained.facts["best_validation"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ class TrackingOptions:
     uri: str = "sqlite:///mlflow.db"
     experiment: str = "stance"
     run_name: str = ""
+    system_metrics: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -46,6 +48,9 @@ class Tracker:
 
     def tags(self, values: Mapping[str, str]) -> None:
         """Record what the run is."""
+
+    def describe(self, summary: str) -> None:
+        """Say in a few lines what the run did, and by which command."""
 
     def artifacts(self, path: Path | str, folder: str = "") -> None:
         """Keep a file, or the files of a folder."""
@@ -90,6 +95,11 @@ class MlflowTracker(Tracker):
     def tags(self, values: Mapping[str, str]) -> None:
         """Set tags on the run."""
         self.mlflow.set_tags(dict(values))
+
+    def describe(self, summary: str) -> None:
+        """The run's description in the UI, with the command that repeats it."""
+        command = " ".join(["python", os.path.relpath(sys.argv[0]), *map(shlex.quote, sys.argv[1:])])
+        self.tags({"mlflow.note.content": f"{summary}\n\n    {command}"})
 
     def artifacts(self, path: Path | str, folder: str = "") -> None:
         """Copy a file or a folder's files to the run."""
@@ -154,7 +164,8 @@ def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
     mlflow.set_tracking_uri(options.uri)
     mlflow.set_experiment(options.experiment)
     known = run_id if run_id and _exists(mlflow, run_id) else None
-    with mlflow.start_run(run_id=known, run_name=None if known else options.run_name or None) as run:
+    name = None if known else options.run_name or None
+    with mlflow.start_run(run_id=known, run_name=name, log_system_metrics=options.system_metrics) as run:
         mlflow.set_tags(git_tags() | {"hardware": hardware()})
         yield MlflowTracker(mlflow, run.info.run_id)
 
