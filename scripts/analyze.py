@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stance.articles import read_articles
-from stance.command_line import existing_output, run
+from stance.command_line import run
+from stance.files import writable_output
 from stance.inference.batch import CHUNK, Work, analyze_rows, answer_file
 from stance.inference.rows import format_first
 from stance.progress import progress
-from stance.report import AnalyzeWithPages, pages_folder, write_index
+from stance.report import AnalyzeWithPages, prepare_pages, write_index
 
 
 @dataclass
@@ -27,9 +28,9 @@ class Config:
 
 def main(config: Config) -> None:
     """Articles -> statements, one JSON object a line, and a table or pages to look at."""
-    output, work = existing_output(config.output), Work(config.model_dir, config.backend, config.workers)
-    report = existing_output(config.report) if config.report else None
-    task = AnalyzeWithPages(str(pages_folder(report))) if report else analyze_rows
+    output, work = writable_output(config.output), Work(config.model_dir, config.backend, config.workers)
+    report = Path(config.report) if config.report else None
+    task = AnalyzeWithPages(str(prepare_pages(report, output))) if report else analyze_rows
     articles = progress(read_articles(config.input, config.on_error), config.input, "articles")
     count = answer_file(task, articles, output, work, config.input, CHUNK["articles"])
     if config.show:

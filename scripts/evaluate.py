@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stance.bundle import read_manifest
 from stance.command_line import run
 from stance.dataset import labelled_pairs
 from stance.evaluation import PRIMARY, evaluate, flat_metrics, format_report, write_report
@@ -32,12 +31,14 @@ def main(config: Config) -> float:
     train = labelled_pairs(config.dataset, "train") if config.baselines and Path(config.dataset).is_dir() else []
     answers = model.predict_batch(pairs)
     pairs, probabilities = with_truncation(pairs, [one.truncated for one in answers]), as_array(answers)
-    report = evaluate(pairs, probabilities, train, model.probabilities if config.behaviour else None, config.max_error)
-    history = model.manifest["facts"].get("history", [])
-    folder = config.output or f"reports/{Path(config.model_dir).name}"
-    write_report(report, folder, pairs, probabilities, history)
-    name = config.split if Path(config.dataset).is_dir() else Path(config.dataset).stem
-    with track(config.tracking, read_manifest(config.model_dir)["facts"].get("run_id", "")) as tracker:
+    about = {"model": model.manifest["files"]["model.safetensors"], "dataset": config.dataset, "split": config.split}
+    suites = model.probabilities if config.behaviour else None
+    report = evaluate(pairs, probabilities, train, suites, config.max_error, about)
+    facts, dataset = model.manifest["facts"], Path(config.dataset).resolve()
+    folder = Path(config.output or f"reports/{Path(config.model_dir).resolve().name}")
+    write_report(report, folder, pairs, probabilities, facts.get("history", []))
+    name = config.split if dataset.is_dir() else f"{dataset.parent.name}_{dataset.stem}"
+    with track(config.tracking, facts.get("run_id", "")) as tracker:
         tracker.metrics({f"{name}_{key}": value for key, value in flat_metrics(report).items()})
         tracker.artifacts(folder, f"evaluation/{name}")
     print(format_report(report, Path(config.model_dir).name) + f"\nreport in {folder}")

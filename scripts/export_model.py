@@ -1,13 +1,11 @@
 """Export: python scripts/export_model.py model_dir=DIR output=DIR [dataset=DIR]"""
 
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from stance.bundle import read_manifest
 from stance.command_line import run
 from stance.dataset import labelled_pairs
-from stance.export import ExportOptions, export_model, folder_megabytes
+from stance.export import ExportOptions, export_model, folder_megabytes, read_report
 from stance.export.card import speed_lines
 from stance.promotion import PromotionOptions
 from stance.tracking import TrackingOptions, promoted, track
@@ -33,8 +31,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Bundle -> calibrated, measured folder with a card, logged as a pyfunc to the model's own run."""
-    path = Path(config.report or f"reports/{Path(config.model_dir).name}/report.json")
-    report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    report = read_report(config.model_dir, config.report)
     validation, test = (labelled_pairs(config.dataset, s) if config.dataset else [] for s in ("validation", "test"))
     folder = export_model(config.model_dir, config.output, validation, test, config.export, report)
     manifest = read_manifest(folder)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from stance.articles import read_articles
 from stance.attribution import attribute
-from stance.command_line import existing_output, run
-from stance.files import write_rows
+from stance.command_line import run
+from stance.files import writable_output, write_rows
 from stance.progress import progress
 from stance.records import attribution_row
 
@@ -21,7 +21,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Articles -> attributions, one JSON object a line."""
-    output = existing_output(config.output)
+    output = writable_output(config.output)
     articles = progress(read_articles(config.input, config.on_error), config.input, "articles")
     count = write_rows(output, (attribution_row(a) for _, found in attribute(articles) for a in found))
     print(f"{count} attributions in {output}")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from stance.command_line import existing_output, run
+from stance.command_line import run
+from stance.files import writable_output
 from stance.inference.batch import CHUNK, Work, answer_file, predict_rows
 from stance.progress import progress
 from stance.records import parse_pair, read_records
@@ -22,7 +23,7 @@ class Config:
 
 def main(config: Config) -> None:
     """Pairs -> predictions, one line for each input line, same order."""
-    output, work = existing_output(config.output), Work(config.model_dir, config.backend, config.workers)
+    output, work = writable_output(config.output), Work(config.model_dir, config.backend, config.workers)
     pairs = progress(read_records(config.input, parse_pair, config.on_error), config.input, "pairs")
     count = answer_file(predict_rows, pairs, output, work, config.input, CHUNK["pairs"])
     print(f"{count} predictions in {output}")

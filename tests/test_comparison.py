@@ -15,11 +15,11 @@ SURE = {"affirm": [0.8, 0.1, 0.1], "deny": [0.1, 0.8, 0.1], "neutral": [0.1, 0.1
 
 def row(number: int, gold: str, answer: str, difficulty: str = "easy") -> dict[str, object]:
     probabilities = dict(zip(("affirm", "deny", "neutral"), SURE[answer], strict=True))
-    about = {"pair_id": str(number), "group": f"g{number % 4}", "speaker": "Ana <b>", "claim": f"Dam {number} is safe"}
+    about = {"pair_id": str(number), "group": f"g{number % 8}", "speaker": "Ana <b>", "claim": f"Dam {number} is safe"}
     return about | {"gold": gold, "probabilities": probabilities, "slices": {"difficulty": difficulty, "topic": "x"}}
 
 
-GOLD = ["affirm", "deny", "neutral", "affirm"] * 3
+GOLD = ["affirm", "deny", "neutral", "affirm"] * 6
 A = Evaluated("first", {"lr": "1e-4", "seed": "1"}, [row(n, g, "affirm") for n, g in enumerate(GOLD)])
 B = Evaluated(
     "second",
@@ -29,16 +29,16 @@ B = Evaluated(
 
 
 def test_the_numbers_by_hand() -> None:
-    """a says affirm always: F1 of affirm 2*6/(12+6) = 2/3, macro 2/9. b misses the neutral ones: affirm
-    2*6/(9+6) = 0.8, deny 1, macro 0.6. b alone is right on the three denials."""
+    """a says affirm always: F1 of affirm 2*12/(24+12) = 2/3, macro 2/9. b misses the neutral ones: affirm
+    2*12/(18+12) = 0.8, deny 1, macro 0.6. b alone is right on the six denials."""
     found = difference(A, B)
     assert found.result.difference == pytest.approx(0.6 - 2 / 9)
-    assert (found.result.only_a, found.result.only_b) == (0, 3)
-    assert found.result.p == pytest.approx(2 * 0.5**3)
+    assert (found.result.only_a, found.result.only_b) == (0, 6)
+    assert found.result.p == pytest.approx(2 * 0.5**6)
     assert found.params == {"epochs": ("", "3"), "lr": ("1e-4", "2e-4")}
-    assert found.slices == {"difficulty: easy": (12, pytest.approx(2 / 9), pytest.approx(0.6))}
-    assert [one["pair_id"] for one in found.flipped] == ["1", "5", "9"]
-    assert summary(found)["difference_only_b"] == 3
+    assert found.slices == {"difficulty: easy": (24, pytest.approx(2 / 9), pytest.approx(0.6))}
+    assert [one["pair_id"] for one in found.flipped] == ["1", "5", "9", "13", "17", "21"]
+    assert summary(found)["difference_only_b"] == 6
 
 
 def test_text_and_page() -> None:
@@ -48,11 +48,11 @@ def test_text_and_page() -> None:
     assert "lr 1e-4 -> 2e-4" in text
     page = difference_page(found)
     assert "Ana &lt;b&gt;" in page
-    assert "3 answers flipped" in page
+    assert "6 answers flipped" in page
 
 
 def test_runs_on_different_pairs_are_not_compared() -> None:
-    with pytest.raises(StanceError, match="11 are the same: evaluate both on one dataset"):
+    with pytest.raises(StanceError, match="23 are the same: evaluate both on one dataset"):
         difference(A, Evaluated("third", {}, B.rows[1:]))
     other = [row(0, "deny", "deny"), *B.rows[1:]]
     with pytest.raises(StanceError, match="evaluate both"):

@@ -33,13 +33,13 @@ def test_analyze_prints_a_table_or_json(exported: Path, article: Path, capsys: p
 def test_analyze_reads_a_pipe_and_writes_a_page(
     exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(TEXT))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     assert main(["analyze", "-", "--model", str(exported)]) == 0
     assert "Ana Ruiz" in capsys.readouterr().out
-    monkeypatch.setattr(sys, "stdin", io.StringIO(TEXT))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     assert main(["analyze", "-", "--model", str(exported), "--report", str(tmp_path / "p.html")]) == 0
     assert "Stance map" in (tmp_path / "p.html").read_text()
-    assert (tmp_path / "p.jsonl").is_file()
+    assert (tmp_path / "p.statements.jsonl").is_file()
 
 
 def test_predict_one_and_many(

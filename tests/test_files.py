@@ -9,16 +9,19 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import zstandard
 
 from stance import files
 from stance.articles import read_articles
 from stance.errors import InputError
-from stance.files import ending, read_rows, stem
+from stance.files import atomic_folder, ending, read_rows, stem
 from stance.records import parse_article, read_records
 
 ROWS = [{"article_id": f"a{n}", "text": f"Ana said number {n} was safe."} for n in range(5)]
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+
+
+def zstd(content: bytes) -> bytes:
+    return bytes(pa.Codec("zstd").compress(content, asbytes=True))
 
 
 def packed(folder: Path, name: str) -> Path:
@@ -26,8 +29,7 @@ def packed(folder: Path, name: str) -> Path:
     if name.endswith(".gz"):
         path.write_bytes(gzip.compress(LINES[:100]) + gzip.compress(LINES[100:]))  # two members, as journals write
     elif name.endswith(".zst"):
-        pack = zstandard.ZstdCompressor().compress
-        path.write_bytes(pack(LINES[:100]) + pack(LINES[100:]))
+        path.write_bytes(zstd(LINES[:100]) + zstd(LINES[100:]))
     elif name.endswith(".parquet"):
         pq.write_table(pa.Table.from_pylist(ROWS), path)
     else:
@@ -51,15 +53,52 @@ def test_the_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst"])
-def test_a_broken_archive_is_one_line(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("missing", [1, 8, 20])
+def test_a_cut_archive_is_one_line(tmp_path: Path, name: str, missing: int) -> None:
     path = packed(tmp_path, name)
-    path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(InputError, match=r"cannot be unpacked|is not JSON") as caught:
+    path.write_bytes(path.read_bytes()[:-missing])
+    with pytest.raises(InputError, match="cannot be unpacked") as caught:
         list(read_records(path, parse_article))
     assert "\n" not in str(caught.value)
-    path.write_bytes(b"this is no archive at all")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst", "a.txt.gz", "a.txt.zst"])
+def test_what_is_no_archive_is_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"this is no archive at all")
     with pytest.raises(InputError, match="cannot be unpacked"):
+        list(read_articles(tmp_path / name))
+
+
+def test_half_characters_and_endless_numbers_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"article_id": "a", "text": "\\ud83d said"}\n')
+    with pytest.raises(InputError, match="half a character"):
         list(read_records(path, parse_article))
+    path.write_text('{"article_id": "a", "text": "x", "n": ' + "9" * 5000 + "}\n")
+    with pytest.raises(InputError, match="is not JSON"):
+        list(read_records(path, parse_article))
+
+
+def test_a_slip_does_not_cost_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("all my work")
+    with pytest.raises(InputError, match="holds other things"), atomic_folder(tmp_path / "mine", "report.json"):
+        pass
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "all my work"
+    for content in ("one", "two"):
+        with atomic_folder(tmp_path / "ours", "report.json") as partial:
+            (partial / "report.json").write_text(content)
+    assert (tmp_path / "ours" / "report.json").read_text() == "two"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine", "ours"]
+
+
+def test_articles_of_a_folder_have_ids_of_their_own(tmp_path: Path) -> None:
+    for name in ("1/story.txt", "2/story.txt", "a.txt", "a.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>Ana Ruiz said that the old dam was safe for now, and left.</p>")
+    ids = [article.article_id for article in read_articles(tmp_path, on_error="skip")]
+    assert {"1/story", "2/story", "a.txt"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_a_broken_parquet_file_is_one_line(tmp_path: Path) -> None:

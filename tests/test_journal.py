@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from stance.errors import InputError
+from stance.errors import InputError, StanceError
 from stance.files import read_rows
 from stance.journal import Journal, journal
 
@@ -56,11 +57,16 @@ def test_another_run_does_not_go_on_with_it(tmp_path: Path, capsys: pytest.Captu
     first = Journal(output, "k")
     first.append(rows(range(3)), inputs=3)
     first.file.close()
+    with pytest.raises(RuntimeError), journal(output, "a slip"):
+        raise RuntimeError
+    again = Journal(output, "k")
+    assert again.done == 3, "a run that did nothing cost the unfinished one nothing"
+    again.file.close()
     with journal(output, "another") as second:
         assert second.done == 0
         second.append(rows(range(2)), inputs=2)
     assert numbers(output) == [0, 1]
-    assert "discarded" in capsys.readouterr().err
+    assert "not going on" in capsys.readouterr().err
 
 
 def test_a_failure_keeps_what_was_done_and_the_old_output(tmp_path: Path) -> None:
@@ -103,7 +109,26 @@ def test_packed_outputs_are_plain_archives(tmp_path: Path) -> None:
 def test_a_parquet_output_has_a_schema_that_fits_late_rows(tmp_path: Path) -> None:
     """The first rows have no "maybe"; a schema taken from them alone would lose it."""
     with journal(tmp_path / "o.parquet", "k") as one:
-        one.append(rows(range(9)), inputs=9)
+        one.append([*rows(range(9)), {"n": 9, "title": "late"}], inputs=10)
     table = pq.read_table(tmp_path / "o.parquet").to_pylist()
     assert table[0]["maybe"] is None
     assert table[8]["maybe"] == {"x": 8}
+    assert table[9]["title"] == "late", "a key that only the last row has"
+
+
+def test_what_has_no_parquet_form_is_kept_and_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no Parquet form"), journal(tmp_path / "o.parquet", "k") as one:
+        one.append([{"x": 1}, {"x": {"y": 2}}], inputs=2)
+    assert (tmp_path / ".o.parquet.journal").read_text().count("\n") == 2
+
+
+def test_values_without_a_json_form_become_text(tmp_path: Path) -> None:
+    with journal(tmp_path / "o.jsonl", "k") as one:
+        one.append([{"when": datetime.date(2026, 1, 2), "half": "\ud83d"}], inputs=1)
+    [row] = [row for _, row in read_rows(tmp_path / "o.jsonl")]
+    assert row == {"when": "2026-01-02", "half": "\ud83d"}
+
+
+def test_packed_parquet_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StanceError, match=r"name it \.parquet"):
+        Journal(tmp_path / "o.parquet.gz", "k")

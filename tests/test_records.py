@@ -102,13 +102,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_a_failed_folder_leaves_the_old_one(tmp_path: Path) -> None:
     folder = tmp_path / "made"
-    with atomic_folder(folder) as partial:
+    with atomic_folder(folder, "a") as partial:
         (partial / "a").write_text("old")
-    with pytest.raises(ZeroDivisionError), atomic_folder(folder) as partial:
+    with pytest.raises(ZeroDivisionError), atomic_folder(folder, "a") as partial:
         (partial / "a").write_text("new")
         _ = 1 / 0
     assert (folder / "a").read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["made"]
-    with atomic_folder(folder) as partial:
-        (partial / "b").write_text("new")
-    assert [file.name for file in folder.iterdir()] == ["b"]
+    with atomic_folder(folder, "a") as partial:
+        (partial / "a").write_text("new")
+    assert [file.name for file in folder.iterdir()] == ["a"]
+    assert (folder / "a").read_text() == "new"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,35 @@ def test_an_unknown_tracker_names_the_known_ones() -> None:
         TrackingOptions(kind="wandb")
 
 
-def test_git_tags_tell_commit_and_state() -> None:
-    tags = git_tags()
-    assert not tags or (len(tags["git_commit"]) == 12 and tags["git_dirty"] in ("True", "False"))
+def test_git_tags_tell_commit_and_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert git_tags() == {}, "no repository"
+    for command in (
+        ["init", "-q"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
+        subprocess.run(["git", *command], check=True)
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    assert git_tags() == {"git_commit": commit[:12], "git_dirty": "False"}
+    (tmp_path / "new").touch()
+    assert git_tags()["git_dirty"] == "True"
+
+
+def test_writing_into_a_run_that_is_over_leaves_its_own_facts(tmp_path: Path) -> None:
+    import mlflow
+
+    options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="one")
+    with pytest.raises(RuntimeError), track(options) as tracker:
+        run_id = tracker.run_id
+        tracker.tags({"git_commit": "of the training"})
+        raise RuntimeError
+    before = mlflow.get_run(run_id).info
+    with track(replace(options, experiment="another"), run_id) as tracker:
+        tracker.metrics({"late": 1.0})
+    after = mlflow.get_run(run_id)
+    assert (after.info.status, after.info.end_time) == (before.status, before.end_time) != ("FINISHED", None)
+    assert after.data.tags["git_commit"] == "of the training"
+    assert after.data.metrics["late"] == 1.0
 
 
 REPORT = {
@@ -52,7 +80,7 @@ def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path) -> None:
     options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="test")
     mlflow.set_tracking_uri(options.uri)
     mlflow.create_experiment("test", artifact_location=str(tmp_path / "artifacts"))
-    said, gates = [], PromotionOptions(min_better=0.6)
+    said, gates = [], PromotionOptions(min_better=0.8)
     worse = [row(n, g, "neutral") for n, g in enumerate(GOLD)]
     for name, rows in (("first", A.rows), ("worse", worse), ("better", B.rows)):
         file = write_jsonl(tmp_path / name / "predictions.jsonl", list(rows))

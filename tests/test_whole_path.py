@@ -36,6 +36,8 @@ def test_the_whole_path(run_script: RunScript, corpus_dir: Path, tiny_encoder: P
     table = ok("analyze", "model_dir=out", "input=a.txt", "output=s.jsonl", "report=page.html")
     assert "Bo Lind" in table
     assert (tmp_path / "page.html").is_file()
+    facts = json.loads((tmp_path / "out" / "stance.json").read_text())["facts"]
+    assert facts["parameters"] < 2_000_000, "model=FOLDER is the model that was trained"
     _one_run(tmp_path)
 
 

@@ -6,14 +6,17 @@ encoding options, facts of the run, SHA-256 of every other file). Nothing in it 
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
 from stance.encoding import EncodingOptions
-from stance.errors import InputError
+from stance.errors import InputError, StanceError
 from stance.files import atomic_folder, sha256_file, write_json
 from stance.schema import LABELS
 
@@ -25,31 +28,41 @@ REQUIRED = ("model.safetensors", "config.json", "tokenizer.json")
 
 
 def write_bundle(
-    folder: Path | str, model: Any, tokenizer: Tokenizer, options: EncodingOptions, facts: dict[str, Any]
+    folder: Path | str,
+    model: Any,
+    tokenizer: Tokenizer,
+    options: EncodingOptions,
+    facts: dict[str, Any],
+    temperature: float = 1.0,
 ) -> None:
-    """Write a bundle atomically; an older one of the same name is replaced."""
-    with atomic_folder(folder) as partial:
+    """Write a bundle atomically; an older one of the same name is replaced.
+
+    Logits are divided by ``temperature`` before they become probabilities.
+    """
+    with atomic_folder(folder, MANIFEST) as partial:
         model.save_pretrained(partial, safe_serialization=True)
         tokenizer.save(str(partial / "tokenizer.json"))
-        seal(partial, {"encoding": options.as_dict(), "facts": facts})
+        seal(partial, {"encoding": options.as_dict(), "temperature": temperature, "facts": facts})
 
 
 def seal(folder: Path, content: dict[str, Any]) -> None:
     """Write ``stance.json`` with the hashes of all other files of the folder."""
-    files = {
-        str(path.relative_to(folder)): sha256_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
-    }
+    files = {name: sha256_file(folder / name) for name in _names(folder)}
     known = {"format": FORMAT, "labels": [label.value for label in LABELS]}
     write_json(folder / MANIFEST, known | content | {"files": files})
+
+
+def _names(folder: Path) -> list[str]:
+    """The folder's files but the manifest and hidden ones, by their path in it."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(name for path in files if (name := str(path.relative_to(folder))) != MANIFEST)
 
 
 def read_manifest(folder: Path | str, *, verify: bool = True) -> dict[str, Any]:
     """The checked manifest of a bundle.
 
     Raises :class:`InputError` with one line for a folder that is missing, incomplete, tampered with, of a newer format
-    or with other labels.
+    or with other labels, and for a manifest whose values make no sense.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -59,7 +72,7 @@ def read_manifest(folder: Path | str, *, verify: bool = True) -> dict[str, Any]:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(folder, f"holds no {MANIFEST}, so it is no model of this project") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(path, f"cannot be read ({error})") from None
     _check(folder, path, manifest)
     if verify:
@@ -83,11 +96,36 @@ def _check(folder: Path, path: Path, manifest: Any) -> None:
             raise InputError(path, f"lists no hash for {name}")
         if not (folder / name).is_file():
             raise InputError(folder / name, "is missing: the model folder is incomplete")
+    if stray := sorted(set(_names(folder)) - set(manifest["files"])):
+        raise InputError(folder / stray[0], "is no part of the model: the folder was changed after its export")
+    _check_numbers(path, manifest)
+    encoding_options(manifest, path)
 
 
-def encoding_options(manifest: dict[str, Any], path: Path | str) -> EncodingOptions:
+def _check_numbers(path: Path, manifest: Mapping[str, Any]) -> None:
+    promise = manifest.get("promise", {})
+    facts = manifest.get("facts", {})
+    if not isinstance(promise, dict) or not isinstance(facts, dict):
+        raise InputError(path, "is not a manifest")
+    for name, value in (
+        ("temperature", manifest.get("temperature", 1.0)),
+        ("threshold", promise.get("threshold", 1.0)),
+    ):
+        if not isinstance(value, int | float) or not math.isfinite(value) or not 0 < value < 100:
+            raise InputError(path, f"{name} is {value!r:.40}, a number above 0 is needed")
+
+
+def encoding_options(manifest: Mapping[str, Any], path: Path | str) -> EncodingOptions:
     """The encoding options of a manifest."""
+    given = manifest.get("encoding")
+    known = {field.name: type(field.default) for field in dataclasses.fields(EncodingOptions)}
+    if not isinstance(given, dict) or not set(given) <= set(known):
+        raise InputError(path, "holds encoding options that this version of stance does not know")
+    for name, value in given.items():
+        wanted = (int, float) if known[name] is float else (known[name],)
+        if type(value) not in wanted:
+            raise InputError(path, f"encoding.{name} is {value!r:.40}, {known[name].__name__} is needed")
     try:
-        return EncodingOptions(**manifest["encoding"])
-    except (KeyError, TypeError):
-        raise InputError(path, "holds encoding options that this version of stance does not know") from None
+        return EncodingOptions(**given)
+    except StanceError as error:
+        raise InputError(path, str(error)) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -26,15 +25,16 @@ T = TypeVar("T")
 def run(config_name: str, schema: type[T], main: Callable[[T], Any], positional: Sequence[str] = ()) -> None:
     """Compose ``configs/<config_name>.yaml`` with the command line's overrides, check it against ``schema``, run.
 
-    ``positional`` names the keys that leading arguments without a ``=`` stand for.
-
-    ``--help`` shows the config, ``--cfg job`` prints it resolved, ``-m a=1,2`` runs a grid: all Hydra's own.
-    Exit code 2 with one line on stderr for anything that the user can mend; 130 after Ctrl-C.
+    ``positional`` names the keys that leading arguments without a ``=`` stand for. ``--help`` shows the config,
+    ``--cfg job`` prints it resolved, ``-m a=1,2`` runs a grid: all Hydra's own. Exit code 2 with one line on stderr
+    for anything that the user can mend; 130 after Ctrl-C.
     """
-    arguments = [_model_override(argument) for argument in _named(sys.argv[1:], positional)]
-    sys.argv[1:] = arguments
     try:
-        _check(config_name, schema, [a for a in arguments if not a.startswith("-")], arguments)
+        flags, overrides = _parted(sys.argv[1:])
+        overrides = [one for override in _named(overrides, positional) for one in _model_override(override)]
+        sys.argv[1:] = [*flags, *overrides]
+        if not {"-m", "--multirun", "-h", "--help", "--hydra-help"} & set(flags):
+            compose(config_name, schema, overrides)  # Hydra's own error pages are long and end with code 1
         hydra.main(version_base="1.3", config_path=str(CONFIGS), config_name=config_name)(
             lambda config: _guarded(lambda: main(typed(config, schema)))
         )()
@@ -44,12 +44,26 @@ def run(config_name: str, schema: type[T], main: Callable[[T], Any], positional:
         fail(error)
 
 
-def _named(arguments: list[str], positional: Sequence[str]) -> list[str]:
-    names, named = iter(positional), []
+_WITH_VALUE = frozenset(
+    "--cfg -c --package -p --config-path -cp --config-name -cn --config-dir -cd --experimental-rerun".split()
+)
+
+
+def _parted(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Hydra's own flags with their values, and the overrides."""
+    flags: list[str] = []
+    overrides: list[str] = []
     for argument in arguments:
-        bare = "=" not in argument and not argument.startswith("-")
-        name = next(names, "") if bare else ""
-        named.append(f"{name}={argument}" if name else argument)
+        is_flag = argument.startswith("-") or bool(flags and flags[-1] in _WITH_VALUE)
+        (flags if is_flag else overrides).append(argument)
+    return flags, overrides
+
+
+def _named(overrides: list[str], positional: Sequence[str]) -> list[str]:
+    names, named = iter(positional), []
+    for override in overrides:
+        name = "" if "=" in override else next(names, "")
+        named.append(f"{name}={override}" if name else override)
     return named
 
 
@@ -75,6 +89,8 @@ def compose(config_name: str, schema: type[T], overrides: list[str]) -> T:
 def typed(config: DictConfig, schema: type[T]) -> T:
     """A Hydra config as an object of ``schema``: unknown keys and wrong types are errors that name the key."""
     config = OmegaConf.create({key: value for key, value in config.items() if key != "hydra"})
+    if missing := sorted(OmegaConf.missing_keys(config)):
+        raise StanceError(f"{missing[0]} is missing; give {missing[0]}=...")
     merged = OmegaConf.merge(OmegaConf.structured(schema), config)
     made: Any = OmegaConf.to_object(merged)
     return made
@@ -85,25 +101,15 @@ def resolved_yaml(config: Any) -> str:
     return OmegaConf.to_yaml(OmegaConf.create(dataclasses.asdict(config)))
 
 
-def _check(config_name: str, schema: type[T], overrides: list[str], arguments: list[str]) -> None:
-    """Compose once before Hydra runs: its own error pages are long and end with code 1."""
-    sweeping = any(argument in ("-m", "--multirun") for argument in arguments)
-    if sweeping or any(argument in ("-h", "--help", "--hydra-help") for argument in arguments):
-        return
-    compose(config_name, schema, overrides)
-
-
-def _model_override(argument: str) -> str:
+def _model_override(override: str) -> list[str]:
     """``model=`` takes the name of a file in configs/model, and any hub id or local folder besides."""
-    key, _, value = argument.partition("=")
+    key, _, value = override.partition("=")
     if key != "model" or not value or "," in value or (CONFIGS / "model" / f"{value}.yaml").is_file():
-        return argument
-    looks_like_weights = "/" in value or Path(value).is_dir()
-    if not looks_like_weights:
+        return [override]
+    if "/" not in value and not Path(value).is_dir():
         known = sorted(path.stem for path in (CONFIGS / "model").glob("*.yaml"))
-        fail(StanceError(f"model is {one_of(value, known)}, or give a hub id (owner/name) or a local folder"))
-    sys.argv.append(f"model.weights='{value}'")
-    return "model=custom"
+        raise StanceError(f"model is {one_of(value, known)}, or give a hub id (owner/name) or a local folder")
+    return ["model=custom", f"model.weights='{value}'"]
 
 
 def _guarded(main: Callable[[], Any]) -> Any:
@@ -133,16 +139,3 @@ def fail(error: Exception) -> None:
     print(f"error: {text}", file=sys.stderr)
     sys.stderr.flush()
     raise SystemExit(2)
-
-
-def existing_output(path: str) -> Path:
-    """An output path whose folder can be written; checked before any work begins."""
-    if not path:
-        raise StanceError("output is empty; give output=PATH")
-    target = Path(path)
-    parent = next((folder for folder in target.absolute().parents if folder.exists()), Path("/"))
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise StanceError(f"output={path}: {parent} cannot be written")
-    if target.is_dir():
-        raise StanceError(f"output={path} is a folder, a file name is needed")
-    return target

@@ -15,6 +15,7 @@ from stance.errors import InputError, StanceError
 from stance.evaluation import Comparison, compare
 from stance.evaluation.bootstrap import group_counts, macro_f1
 from stance.evaluation.metrics import Floats
+from stance.evaluation.report import MIN_SLICE
 from stance.files import Row, read_rows
 from stance.schema import LABELS, Stance
 
@@ -100,6 +101,7 @@ def _slices(a: Sequence[Row], b: Sequence[Row]) -> dict[str, tuple[int, float, f
     return {
         name: (len(chosen), _macro_f1([a[index] for index in chosen]), _macro_f1([b[index] for index in chosen]))
         for name, chosen in sorted(members.items())
+        if len(chosen) >= MIN_SLICE
     }
 
 

@@ -7,16 +7,16 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
-from stance.bundle import read_manifest
 from stance.doctor import BAD, examine, format_findings
 from stance.errors import InputError, StanceError
-from stance.files import STDIN, ending
+from stance.files import STDIN, decode, ending
 from stance.schema import Article, Pair
 
 MODEL = os.environ.get("STANCE_MODEL", "models/stance")
-MAX_STDIN_CHARS = 64 * 2**20
+MAX_STDIN_BYTES = 64 * 2**20
 
 _ANALYZE = """\
 examples:
@@ -47,6 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `stance analyze ... | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,19 +88,21 @@ def _analyze(options: argparse.Namespace) -> int:
     from stance.articles import read_articles
     from stance.inference.batch import CHUNK, Work, analyze_rows, answer_file, answers
     from stance.inference.rows import format_stance_table, statement_of
-    from stance.report import AnalyzeWithPages, pages_folder, write_index
+    from stance.progress import progress
+    from stance.report import AnalyzeWithPages, prepare_pages, write_index
 
     work = Work(options.model, options.backend)
     articles = iter([_typed_article()]) if options.file == STDIN else read_articles(options.file)
-    task = AnalyzeWithPages(str(pages_folder(Path(options.report)))) if options.report else analyze_rows
-    if options.report and not options.output:
-        options.output = str(Path(options.report).with_suffix(".jsonl"))
-    if options.output:
-        count = answer_file(task, articles, options.output, work, options.file, CHUNK["articles"])
-        print(f"{count} statements in {options.output}", file=sys.stderr)
-        if options.report:
-            write_index(Path(options.output), Path(options.report))
-            print(f"page in {options.report}", file=sys.stderr)
+    report = Path(options.report) if options.report else None
+    output = options.output or (str(report.with_suffix(".statements.jsonl")) if report else "")
+    task = AnalyzeWithPages(str(prepare_pages(report, Path(output)))) if report else analyze_rows
+    if output:
+        shown = progress(articles, options.file, "articles")
+        count = answer_file(task, shown, output, work, options.file, CHUNK["articles"])
+        print(f"{count} statements in {output}", file=sys.stderr)
+        if report:
+            write_index(Path(output), report)
+            print(f"page in {report}", file=sys.stderr)
         return 0
     for _, rows in answers(task, articles, work, chunk=1):
         if options.json:
@@ -113,49 +120,64 @@ def _typed_article() -> Article:
 
 
 def _stdin() -> str:
-    text = sys.stdin.read(MAX_STDIN_CHARS + 1)
-    if len(text) > MAX_STDIN_CHARS:
-        raise InputError("standard input", f"is longer than {MAX_STDIN_CHARS} characters")
+    name = Path("standard input")
+    raw = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1)
+    if len(raw) > MAX_STDIN_BYTES:
+        raise InputError(name, f"is longer than {MAX_STDIN_BYTES // 2**20} MiB")
+    text = decode(raw, name)
     if not text.strip():
-        raise InputError("standard input", "is empty")
+        raise InputError(name, "is empty")
     return text
 
 
-def _predict(options: argparse.Namespace) -> int:
+def _text(file: str) -> str:
+    """The text of the one article that a file holds."""
     from stance.articles import read_articles
+
+    if file == STDIN:
+        return _stdin()
+    found = list(islice(read_articles(file), 2))
+    if len(found) != 1:
+        raise InputError(file, f"holds {'several articles' if found else 'no article'}, one is needed")
+    return found[0].text
+
+
+def _predict(options: argparse.Namespace) -> int:
     from stance.inference.batch import CHUNK, Work, answer_file, answers, predict_rows
+    from stance.progress import progress
     from stance.records import parse_pair, read_records
 
     if bool(options.speaker) != bool(options.claim):
         raise StanceError("--speaker and --claim go together; without both, FILE holds pairs")
     work = Work(options.model, options.backend)
     if options.speaker:
-        text = _stdin() if options.file == STDIN else next(read_articles(options.file)).text
-        pairs = iter([Pair("pair", options.speaker, options.claim, text)])
+        pairs = iter([Pair("pair", options.speaker, options.claim, _text(options.file))])
     elif options.file != STDIN and ending(options.file) not in (".jsonl", ".parquet"):
         raise InputError(options.file, "is no file of pairs (.jsonl, .parquet); for a text give --speaker and --claim")
     else:
         pairs = read_records(options.file, parse_pair)
     if options.output:
-        count = answer_file(predict_rows, pairs, options.output, work, options.file, CHUNK["pairs"])
+        shown, about = progress(pairs, options.file, "pairs"), f"{options.speaker}|{options.claim}"
+        count = answer_file(predict_rows, shown, options.output, work, options.file, CHUNK["pairs"], about)
         print(f"{count} predictions in {options.output}", file=sys.stderr)
         return 0
     for _, rows in answers(predict_rows, pairs, work, chunk=1 if options.speaker else CHUNK["pairs"]):
         for row in rows:
-            shown = {key: value for key, value in row.items() if key != "context"}
-            print(json.dumps(shown, ensure_ascii=False), flush=True)
+            visible = {key: value for key, value in row.items() if key != "context"}
+            print(json.dumps(visible, ensure_ascii=False, default=str), flush=True)
     return 0
 
 
 def _info(options: argparse.Namespace) -> int:
+    from stance.bundle import read_manifest
     from stance.inference.source import open_source
 
-    source = open_source(options.model)
-    manifest = read_manifest(source.folder)
-    card = source.folder / "README.md"
-    best = manifest.get("auto", "torch")
-    print(f"{options.model}: format {manifest['format']}, every file as exported, auto = {best}\n")
-    print(card.read_text(encoding="utf-8") if card.is_file() else json.dumps(manifest, indent=2))
+    with open_source(options.model) as source:
+        manifest = read_manifest(source.folder)
+        best, card = manifest.get("auto", "torch"), source.folder / "README.md"
+        print(f"{options.model}: format {manifest['format']}, every file as exported, auto = {best}\n")
+        text = card.read_text(encoding="utf-8") if card.is_file() else json.dumps(manifest, indent=2)
+        print("".join(char for char in text if char.isprintable() or char == "\n"))  # no terminal codes from a folder
     return 0
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,19 @@ def existing_file(path: Path | str) -> Path:
     return path
 
 
+def writable_output(path: Path | str) -> Path:
+    """An output path whose folder can be written; checked before any work begins."""
+    if not str(path):
+        raise StanceError("output is empty; give output=PATH")
+    target = Path(path)
+    parent = next((folder for folder in target.absolute().parents if folder.exists()), Path("/"))
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise StanceError(f"output={path}: {parent} cannot be written")
+    if target.is_dir():
+        raise StanceError(f"output={path} is a folder, a file name is needed")
+    return target
+
+
 def decode(raw: bytes, path: Path, line: int | None = None) -> str:
     """UTF-8 text (a byte order mark is dropped); binary and other encodings are refused by name."""
     if b"\x00" in raw:
@@ -46,6 +60,15 @@ def decode(raw: bytes, path: Path, line: int | None = None) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(path, f"is not UTF-8 (byte {error.start})", line) from None
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a string is text: JSON can spell halves of characters, which no tokenizer takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def sha256_file(path: Path | str) -> str:
@@ -72,18 +95,25 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
 
 
 @contextmanager
-def atomic_folder(path: Path | str) -> Iterator[Path]:
-    """Like :func:`atomic_write` for a folder: the old one stays untouched until the new one is whole."""
+def atomic_folder(path: Path | str, marker: str) -> Iterator[Path]:
+    """Like :func:`atomic_write` for a folder: the old one stays untouched until the new one is whole.
+
+    Only a folder that is empty or holds ``marker``, the file by which such folders are known, is replaced: a slip in
+    a path must not cost anybody their other files.
+    """
     path = Path(path)
     if path.exists() and not path.is_dir():
         raise InputError(path, "is a file, a folder is needed")
-    partial = _partial(path)
-    partial.mkdir()
+    if path.is_dir() and any(path.iterdir()) and not (path / marker).is_file():
+        raise InputError(path, f"holds other things (no {marker}) and is not replaced; name a new folder")
+    _partial(path)
+    partial = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
+    partial.chmod(0o755)
     try:
         yield partial
         if path.exists():
-            old = path.with_name(f".{path.name}.{os.getpid()}.old")
-            path.rename(old)
+            old = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".old", dir=path.parent))
+            path.rename(old / path.name)
             partial.rename(path)
             shutil.rmtree(old)
         else:
@@ -163,17 +193,17 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
         if suffix == ".gz":
             yield io.BufferedReader(gzip.GzipFile(fileobj=raw))
         elif suffix == ".zst":
-            yield io.BufferedReader(zstandard().ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+            yield io.BufferedReader(arrow("Zstandard").input_stream(raw, compression="zstd"))
         else:
             yield raw
 
 
-def zstandard() -> Any:
-    """The zstandard package, or the error that names it."""
+def arrow(what: str) -> Any:
+    """The pyarrow package, or the error that says for what it is needed."""
     try:
-        import zstandard as package
+        import pyarrow as package
     except ImportError:
-        raise StanceError(".zst files need the zstandard package: pip install 'stance[articles]'") from None
+        raise StanceError(f"{what} needs pyarrow: pip install 'stance[articles]'") from None
     return package
 
 
@@ -199,30 +229,37 @@ def _lines(file: IO[bytes], path: Path) -> Iterator[bytes]:
 
 
 def _line(file: IO[bytes], path: Path, number: int) -> bytes:
-    try:
+    with unpacking(path, number):
         return file.readline(MAX_LINE_BYTES + 1)
-    except Exception as error:  # gzip, zlib and zstandard each have errors of their own for a broken archive
-        raise InputError(path, f"cannot be unpacked or read ({error})", number) from None
+
+
+@contextmanager
+def unpacking(path: Path, line: int | None = None) -> Iterator[None]:
+    """Turns what a broken archive raises into one line; gzip, zlib and Arrow each have errors of their own."""
+    try:
+        yield
+    except StanceError:
+        raise
+    except Exception as error:
+        raise InputError(path, f"cannot be unpacked or read ({error})", line) from None
 
 
 def _parquet(path: Path) -> Iterator[Row]:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise StanceError(f"{path}: Parquet needs pyarrow: pip install 'stance[articles]'") from None
+    pa = arrow("Parquet")
+    import pyarrow.parquet as pq
+
     try:
         for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
             yield from batch.to_pylist()
-    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise InputError(path, f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
 
 
 def _object(text: str, path: Path, line: int) -> Row:
     try:
         row = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        reason = getattr(error, "msg", "nested too deeply")
+    except (ValueError, RecursionError) as error:  # a ValueError is an integer of thousands of digits
+        reason = getattr(error, "msg", "nested too deeply, or a number too long")
         raise InputError(path, f"is not JSON ({reason})", line) from None
     if not isinstance(row, dict):
         raise InputError(path, f"holds a {type(row).__name__}, an object is needed", line)

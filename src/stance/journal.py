@@ -13,11 +13,16 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from stance.errors import InputError
-from stance.files import Row, atomic_write, ending, read_rows, write_json, zstandard
+from stance.errors import InputError, StanceError
+from stance.files import Row, arrow, atomic_write, ending, is_unicode, read_rows, write_json
 
 ROW_GROUP = 10_000
 """Rows that are in memory at a time when a journal becomes a Parquet file."""
+
+
+def journal_files(output: Path) -> tuple[Path, Path]:
+    """The two hidden files beside an output that is being written: its rows so far, and how far it is."""
+    return output.with_name(f".{output.name}.journal"), output.with_name(f".{output.name}.done")
 
 
 class Journal:
@@ -25,15 +30,36 @@ class Journal:
 
     Each chunk is a unit: it is on disk before the count of inputs done is, so that what a kill leaves beyond the last
     count is cut off on the next start. ``done`` is how many inputs a former run of the same ``key`` has dealt with.
+    What a run of another key has left is overwritten by the first chunk, not before: a slip in a command line, such
+    as a model that does not exist, costs nothing.
     """
 
     def __init__(self, output: Path, key: str) -> None:
         self.output, self.key = output, key
-        self.data, self.state = (output.with_name(f".{output.name}.{part}") for part in ("journal", "done"))
-        self.done, self.rows, size = self._resumed()
+        self.suffix = output.suffix.lower()
+        if self.suffix == ".parquet":
+            arrow("Parquet")
+        if ending(output) == ".parquet" != self.suffix:
+            raise StanceError(f"{output}: Parquet is packed inside; name it .parquet")
+        if self.suffix == ".zst":
+            arrow("Zstandard")
+        self.data, self.state = journal_files(output)
         self.file: IO[bytes] = self.data.open("ab")
         self._lock()
-        self.file.truncate(size)
+        self.done, self.rows, self.size = self._resumed()
+        self.fresh = self.data.stat().st_size == 0
+        self.cut = False
+
+    def _lock(self) -> None:
+        """One writer at a time, from before the state is read until the output has its name."""
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            same = os.fstat(self.file.fileno()).st_ino == self.data.stat().st_ino
+        except OSError:
+            same = False
+        if not same:
+            self.file.close()
+            raise InputError(self.output, "is being written by another process")
 
     def _resumed(self) -> tuple[int, int, int]:
         try:
@@ -41,22 +67,17 @@ class Journal:
             counts = (int(state["inputs"]), int(state["rows"]), int(state["bytes"]))
         except (OSError, ValueError, KeyError, TypeError):
             return 0, 0, 0
-        if state.get("key") != self.key or not self.data.is_file() or self.data.stat().st_size < counts[2]:
-            print(f"{self.output}: an unfinished run of another input, model or setting is discarded", file=sys.stderr)
+        if state.get("key") != self.key or self.data.stat().st_size < counts[2]:
+            print(f"{self.output}: not going on with an unfinished run of other input or settings", file=sys.stderr)
             return 0, 0, 0
         print(f"{self.output}: going on after {counts[0]} inputs of an unfinished run", file=sys.stderr)
         return counts
 
-    def _lock(self) -> None:
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(self.output, "is being written by another process") from None
-
     def append(self, rows: Iterable[Row], inputs: int) -> None:
         """Put the rows of the next ``inputs`` inputs on disk."""
-        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-        self.file.write(self._packed("".join(lines).encode("utf-8", "surrogatepass")))
+        self._cut()
+        lines = [_line(row) for row in rows]
+        self.file.write(self._packed("".join(lines).encode()))
         self.file.flush()
         os.fsync(self.file.fileno())
         self.done += inputs
@@ -64,27 +85,39 @@ class Journal:
         counts = {"inputs": self.done, "rows": self.rows, "bytes": self.file.tell()}
         write_json(self.state, {"key": self.key} | counts)
 
+    def _cut(self) -> None:
+        """Once, before anything is written: drop what lies beyond the last count, or another run's rows."""
+        if not self.cut:
+            self.file.truncate(self.size)
+            self.cut = True
+
     def _packed(self, content: bytes) -> bytes:
         """Every chunk is a whole gzip member or zstd frame: files of these may be strung together, and cut between."""
-        if not content or self.output.suffix == ".parquet":
-            return content
-        if self.output.suffix == ".gz":
+        if content and self.suffix == ".gz":
             return gzip.compress(content, mtime=0)
-        if self.output.suffix == ".zst":
-            packed: bytes = zstandard().ZstdCompressor().compress(content)
+        if content and self.suffix == ".zst":
+            packed: bytes = arrow("Zstandard").Codec("zstd").compress(content, asbytes=True)
             return packed
         return content
 
     def finish(self) -> None:
         """Give the output its name."""
-        self.file.close()
-        if ending(self.output) == ".parquet":
+        self._cut()
+        self.file.flush()
+        if self.suffix == ".parquet":
             with atomic_write(self.output) as partial:
-                _write_parquet(self.data, partial)
+                _write_parquet(self.data, partial, self.output)
             self.data.unlink()
         else:
             self.data.replace(self.output)
         self.state.unlink(missing_ok=True)
+        self.file.close()
+
+    def abandon(self) -> None:
+        """Leave what is there to go on with; nothing at all where nothing was done."""
+        if self.fresh and not self.done:
+            self.data.unlink(missing_ok=True)
+        self.file.close()
 
 
 @contextmanager
@@ -96,35 +129,49 @@ def journal(output: Path | str, key: str) -> Iterator[Journal]:
     try:
         yield opened
     except BaseException:
-        opened.file.close()
-        if not opened.done:  # nothing to go on with
-            opened.data.unlink(missing_ok=True)
+        opened.abandon()
         raise
     opened.finish()
 
 
-def _write_parquet(lines: Path, output: Path) -> None:
+def _line(row: Row) -> str:
+    """A row as a line; what JSON has no form for (dates and decimals of Parquet files) becomes text."""
+    line = json.dumps(row, ensure_ascii=False, default=str)
+    return (line if is_unicode(line) else json.dumps(row, default=str)) + "\n"
+
+
+def _write_parquet(lines: Path, output: Path, named: Path) -> None:
     """Two passes, a row group in memory: the first finds a schema that fits all rows, the second writes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.unify_schemas(
-        [table.schema for table in _tables(lines)] or [pa.schema([])], promote_options="permissive"
-    )
-    with pq.ParquetWriter(output, schema, compression="zstd") as writer:
-        for rows in _groups(lines):
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+    try:
+        schemas = [_table(rows).schema for rows in _groups(lines)]
+        schema = pa.unify_schemas(schemas or [pa.schema([])], promote_options="permissive")
+        with pq.ParquetWriter(output, schema, compression="zstd") as writer:
+            for rows in _groups(lines):
+                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+    except pa.ArrowException as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(named, f"has no Parquet form ({reason}); its rows are kept in {lines}") from None
 
 
-def _tables(lines: Path) -> Iterator[Any]:
+def _table(rows: list[Row]) -> Any:
     import pyarrow as pa
 
-    return (pa.Table.from_pylist(rows) for rows in _groups(lines))
+    names = dict.fromkeys(name for row in rows for name in row)  # Arrow itself looks at the first row's only
+    return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
 
 
 def _groups(lines: Path) -> Iterator[list[Row]]:
     if lines.stat().st_size == 0:
         return
-    rows = (row for _, row in read_rows(lines) if isinstance(row, dict))
+    rows = (_whole(row) for _, row in read_rows(lines))
     while group := list(islice(rows, ROW_GROUP)):
         yield group
+
+
+def _whole(row: Row | InputError) -> Row:
+    if isinstance(row, InputError):
+        raise row
+    return row

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from stance.errors import InputError, StanceError, one_of
-from stance.files import Row, read_rows
+from stance.files import Row, is_unicode, read_rows
 from stance.schema import AnnotatedArticle, Article, Attribution, Cell, Claim, Evidence, Pair, Span, Speaker, Stance
 
 ON_ERROR = ("stop", "skip")
@@ -45,6 +45,8 @@ def _text(row: Row, key: str, path: Path, line: int, *, required: bool = True) -
         raise InputError(path, f"key {key!r} is missing; found {', '.join(map(repr, row)) or 'no keys'}", line)
     if not isinstance(value, str):
         raise InputError(path, f"key {key!r} is {value!r:.40}, a string is needed", line)
+    if not is_unicode(value):
+        raise InputError(path, f"key {key!r} holds half a character (a lone surrogate)", line)
     if required and not value.strip():
         raise InputError(path, f"key {key!r} is empty", line)
     return value

@@ -157,7 +157,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Statement:
-    """One line of an analysed article: a speaker's stance on a claim, and the spans it rests on."""
+    """One line of an analysed article: a speaker's stance on a claim, and the spans it rests on.
+
+    The first ``own`` of the ``attributions`` make the claim itself, the others are the speaker's words near it.
+    """
 
     article_id: str
     speaker: str
@@ -166,4 +169,5 @@ class Statement:
     probabilities: Mapping[Stance, float]
     evidence: Evidence | None
     attributions: tuple[Attribution, ...] = ()
+    own: int = 0
     abstained: bool = False

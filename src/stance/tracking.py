@@ -132,11 +132,16 @@ class MlflowTracker(Tracker):
             self.mlflow.log_metrics(dict(metrics))
 
     def holder(self, name: str, alias: str) -> str:
-        """The id of the run whose registered model has an alias ("" for none)."""
+        """The id of the run whose registered model has an alias ("" for none).
+
+        Raises :class:`StanceError` where the registry cannot tell: that is not the same as none.
+        """
         try:
-            return str(self.mlflow.MlflowClient().get_model_version_by_alias(name, alias).run_id or "")
-        except self.mlflow.exceptions.MlflowException:
-            return ""
+            return str(self.mlflow.MlflowClient().get_model_version_by_alias(name, alias).run_id or "a run unknown")
+        except self.mlflow.exceptions.MlflowException as error:
+            if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):  # no model, no alias
+                return ""
+            raise StanceError(f"the registry does not answer: {str(error).splitlines()[0]}") from None
 
     def promote(self, name: str, alias: str) -> None:
         """Move an alias to the newest version that this run has registered."""
@@ -162,12 +167,34 @@ def track(options: TrackingOptions, run_id: str = "") -> Iterator[Tracker]:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     mlflow.set_tracking_uri(options.uri)
+    known = _known(mlflow, run_id) if run_id else None
+    if known is not None:
+        with _reopened(mlflow, known):
+            yield MlflowTracker(mlflow, run_id)
+        return
     mlflow.set_experiment(options.experiment)
-    known = run_id if run_id and _exists(mlflow, run_id) else None
-    name = None if known else options.run_name or None
-    with mlflow.start_run(run_id=known, run_name=name, log_system_metrics=options.system_metrics) as run:
+    with mlflow.start_run(run_name=options.run_name or None, log_system_metrics=options.system_metrics) as run:
         mlflow.set_tags(git_tags() | {"hardware": hardware()})
         yield MlflowTracker(mlflow, run.info.run_id)
+
+
+def _known(mlflow: Any, run_id: str) -> Any:
+    try:
+        return mlflow.get_run(run_id)
+    except mlflow.exceptions.MlflowException:
+        print(f"run {run_id} is not in this MLflow store: a new run is opened", file=sys.stderr)
+        return None
+
+
+@contextmanager
+def _reopened(mlflow: Any, known: Any) -> Iterator[None]:
+    """Write into a run that is over: its tags, its end and its status stay those of its own work."""
+    mlflow.set_experiment(experiment_id=known.info.experiment_id)
+    try:
+        with mlflow.start_run(run_id=known.info.run_id, log_system_metrics=False):
+            yield
+    finally:
+        mlflow.MlflowClient().set_terminated(known.info.run_id, known.info.status, known.info.end_time)
 
 
 def promoted(
@@ -180,18 +207,22 @@ def promoted(
 ) -> str:
     """Move an alias to this run's registered model if it passes the gates and beats who holds it; a line that says so,
     or why not."""
-    reasons = gate_reasons(report, gates) or _duel(tracker, options, tracker.holder(name, alias), gates)
+    reasons = gate_reasons(report, gates) or _duel(tracker, options, name, alias, gates)
     if reasons:
         return f"not promoted to {alias}: " + "; ".join(reasons)
     tracker.promote(name, alias)
     return f"promoted: models:/{name}@{alias}"
 
 
-def _duel(tracker: Tracker, options: TrackingOptions, holder: str, gates: PromotionOptions) -> list[str]:
+def _duel(tracker: Tracker, options: TrackingOptions, name: str, alias: str, gates: PromotionOptions) -> list[str]:
     if not tracker.run_id:
         return ["the run is not tracked"]
-    champion = evaluated_run(options, holder, "test") if holder not in ("", tracker.run_id) else None
-    return duel_reasons(evaluated_run(options, tracker.run_id, "test"), champion, gates)
+    try:
+        holder = tracker.holder(name, alias)
+        champion = evaluated_run(options, holder, "test") if holder not in ("", tracker.run_id) else None
+        return duel_reasons(evaluated_run(options, tracker.run_id, "test"), champion, gates)
+    except StanceError as error:
+        return [str(error)]
 
 
 def evaluated_run(options: TrackingOptions, run_id: str, split: str) -> Evaluated:
@@ -211,15 +242,6 @@ def evaluated_run(options: TrackingOptions, run_id: str, split: str) -> Evaluate
         reason = str(error).splitlines()[0]
         raise StanceError(f"run {run_id}: no evaluation on {split!r} in {options.uri} ({reason})") from None
     return Evaluated(known.info.run_name or run_id[:8], known.data.params, read_predictions(Path(file)))
-
-
-def _exists(mlflow: Any, run_id: str) -> bool:
-    try:
-        mlflow.get_run(run_id)
-    except mlflow.exceptions.MlflowException:
-        print(f"run {run_id} is not in this MLflow store: a new run is opened", file=sys.stderr)
-        return False
-    return True
 
 
 def hardware() -> str:

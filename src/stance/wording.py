@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from stance.schema import Span, Stance
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*\s+|\n+\s*")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+\s+|\n+\s*")  # possessive: linear in any run of dots
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|St|Prof|Rev|Hon|Jr|Sr|No|vs|Inc|Ltd|Co|Corp"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|(?:[A-Za-z]\.)+[A-Za-z])\.$"

@@ -63,3 +63,11 @@ def test_mcnemar_by_hand() -> None:
     assert result.difference > 0
     assert result.better > 0.95
     assert result.low < result.difference < result.high
+
+
+def test_a_few_articles_tell_nothing_of_their_spread() -> None:
+    gold, answers = [A, D, N] * 10, one_hot([A, D, A] * 10)
+    assert bootstrap_interval(gold, answers, ["one article"] * 30) == (0, 1)
+    result = compare(gold, answers, one_hot(gold), ["one article"] * 30)
+    assert (result.low, result.high, result.better) == (-1, 1, 0)
+    assert result.difference > 0

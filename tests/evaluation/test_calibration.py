@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stance.evaluation.calibration import fit_temperature, keep_promise, risk_coverage, softmax
+from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept, risk_coverage, softmax
 from stance.schema import Stance
 
 A, D, N = Stance.AFFIRM, Stance.DENY, Stance.NEUTRAL
@@ -67,3 +67,13 @@ def test_a_promise_that_cannot_be_kept_is_not_made() -> None:
 def test_equal_confidences_are_answered_together() -> None:
     tied = np.array([[0.8, 0.1, 0.1], [0.8, 0.1, 0.1]])
     assert risk_coverage(tied, [A, D]) == [(0.8, 1.0, 0.5)]
+
+
+def test_a_promise_is_checked_on_other_pairs() -> None:
+    """At 0.7: three answered of five, one of them wrong; of two denials one is wrong."""
+    assert promise_kept(PROBABILITIES, GOLD, 0.7) == {
+        "test_coverage": pytest.approx(0.6),
+        "test_error": pytest.approx(1 / 3),
+        "test_wrong_denials": pytest.approx(0.5),
+    }
+    assert promise_kept(PROBABILITIES, GOLD, 1.01) == {"test_coverage": 0, "test_error": 0, "test_wrong_denials": 0}

@@ -32,6 +32,7 @@ def test_a_model_that_always_affirms() -> None:
         "plain assertion", "direct quote", "affirming verb", "according to", "assertion, reworded",
         "assertion, passive", "pronoun", "double negation", "the other one denies", "nested assertion",
         "irrelevant sentence added", "speaker swapped", "cue synonym", "active to passive",
+        "claim paraphrased, affirmed",
     }  # fmt: skip
     assert {rate for name, rate in rates.items() if name not in passed} == {0}
 
@@ -61,10 +62,13 @@ def test_neutrality_by_hand() -> None:
     """One of eight countries is denied: 7 of the 28 pairs of countries differ; its probability of deny is 1."""
     assert all(row["flip_rate"] == 0 == row["deny_gap"] for row in neutrality(always(lambda pair: A)).values())
     biased = neutrality(always(lambda pair: D if pair.speaker == "Iran" else A))
-    assert len(GROUPS["country"]) == 8
+    assert [len(one) for one in GROUPS["country"]] == [8]
     assert biased["country"]["flip_rate"] == pytest.approx(7 / 28)
     assert biased["country"]["deny_gap"] == 1
     assert biased["party"]["flip_rate"] == 0
+    women = neutrality(always(lambda pair: D if pair.speaker == "Mary Collins" else A))
+    assert women["gender"]["flip_rate"] == pytest.approx(1 / 3), "one of three matched pairs"
+    assert women["origin of the name"]["flip_rate"] == 0
     assert biased["country"]["texts"] == len(CARRIERS) * len(PROPOSITIONS)
 
 
@@ -86,6 +90,9 @@ def pair(speaker: str = "Ana Ruiz", evidence: str | None = None, context: str = 
         ("hedging", pair(evidence="It might be safe."), "hedged"),
         ("naming", pair("two officials"), "unnamed"),
         ("naming", pair("The Hague"), "named"),
+        ("naming", pair("an Iranian official"), "unnamed"),
+        ("naming", pair("A. N. Other"), "named"),
+        ("nesting", pair(evidence="She told reporters so."), "plain"),
         ("unseen topic", pair(topic="royal families"), "unseen"),
         ("unseen topic", pair(topic="climate policy"), "seen"),
         ("unseen topic", pair(), ""),

@@ -42,7 +42,10 @@ def test_random_pairs(exported: Path, pairs: list[tuple[str, str, str]]) -> None
 MODELS: dict[Path, stance.StanceClassifier] = {}
 
 
-@pytest.mark.parametrize("word", ["dam" * 350_000, "🏳️‍🌈" * 100_000, "(" * 1_000_000, "שלום" * 250_000])
+WORDS = ["dam" * 350_000, "🏳️‍🌈" * 100_000, "(" * 1_000_000, "." * 1_000_000, "!)" * 500_000, "שלום" * 250_000]
+
+
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
 def test_a_word_of_a_megabyte(exported: Path, word: str) -> None:
     context = f"Ana Ruiz said {word} was safe."
     answer = stance.load(exported, "onnx").predict("Ana Ruiz", "The dam is safe", context)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import stance
-from stance.inference.analyzer import _with_vote, analyze_articles
+from stance.bundle import seal
+from stance.inference.analyzer import _statement, _with_vote, analyze_articles
 from stance.inference.rows import analysis_rows, format_stance_table, prediction_row, statement_of
-from stance.schema import Article, Pair
+from stance.labeling import WeakLabel
+from stance.pairs import Candidate
+from stance.schema import Article, Attribution, Pair, Prediction
 
 CONTEXT = "Ana Ruiz said the dam was safe. Bo Lind denied that the dam was safe.\n\nThe ministry declined to comment."
 PAIRS = [Pair(str(i), "Ana Ruiz", f"The dam number {i} is safe", CONTEXT * (1 + i % 5)) for i in range(30)]
@@ -65,42 +70,53 @@ def test_empty_fields_are_refused(bundle: Path, empty: str) -> None:
         stance.load(bundle).predict(**fields)
 
 
-def broken(bundle: Path, tmp_path: Path, name: str) -> Path:
-    copy = tmp_path / "copy"
-    shutil.copytree(bundle, copy)
-    manifest = json.loads((copy / "stance.json").read_text())
-    if name == "tampered":
-        (copy / "config.json").write_text((copy / "config.json").read_text().replace("0.1", "0.2") + " ")
-    elif name == "incomplete":
-        (copy / "model.safetensors").unlink()
-    elif name == "newer":
-        (copy / "stance.json").write_text(json.dumps(manifest | {"format": 99}))
-    elif name == "labels":
-        (copy / "stance.json").write_text(json.dumps(manifest | {"labels": ["deny", "affirm", "neutral"]}))
-    elif name == "outside":
-        (copy / "stance.json").write_text(json.dumps(manifest | {"files": {**manifest["files"], "../x": "0"}}))
-    elif name == "no manifest":
-        (copy / "stance.json").unlink()
-    elif name == "not json":
-        (copy / "stance.json").write_text("{")
-    return copy
+def changed(key: str, value: object) -> Callable[[Path], None]:
+    def change(copy: Path) -> None:
+        manifest = json.loads((copy / "stance.json").read_text())
+        (copy / "stance.json").write_text(json.dumps(manifest | {key: value}))
+
+    return change
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("tampered", "hash differs"),
-        ("incomplete", "is missing"),
-        ("newer", "has format 99"),
-        ("labels", "has labels"),
-        ("outside", "outside the folder"),
-        ("no manifest", "no model of this project"),
-        ("not json", "cannot be read"),
-    ],
-)
-def test_a_broken_folder_is_refused_in_one_line(bundle: Path, tmp_path: Path, name: str, message: str) -> None:
-    with pytest.raises(stance.InputError, match=message) as caught:
-        stance.load(broken(bundle, tmp_path, name))
+def written(name: str, content: str) -> Callable[[Path], None]:
+    return lambda copy: (copy / name).write_text(content) and None
+
+
+def outside(copy: Path) -> None:
+    files = json.loads((copy / "stance.json").read_text())["files"]
+    changed("files", {**files, "../x": "0"})(copy)
+
+
+def two_outputs(copy: Path) -> None:
+    manifest, config = (json.loads((copy / name).read_text()) for name in ("stance.json", "config.json"))
+    (copy / "config.json").write_text(json.dumps(config | {"id2label": {"0": "a", "1": "b"}}))
+    seal(copy, {key: manifest[key] for key in ("encoding", "facts")})
+
+
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "tampered": (written("config.json", "{}"), "hash differs"),
+    "incomplete": (lambda copy: (copy / "model.safetensors").unlink(), "is missing"),
+    "stray": (written("adapter_config.json", "{}"), "adapter_config.json: is no part of the model"),
+    "newer": (changed("format", 99), "has format 99"),
+    "labels": (changed("labels", ["deny", "affirm", "neutral"]), "has labels"),
+    "outside": (outside, "outside the folder"),
+    "temperature": (changed("temperature", 0), "temperature is 0, a number above 0 is needed"),
+    "promise": (changed("promise", None), "is not a manifest"),
+    "encoding": (changed("encoding", {"speaker_weight": "x"}), "encoding.speaker_weight is 'x', float is needed"),
+    "nested": (written("stance.json", "[" * 200_000), "cannot be read"),
+    "outputs": (two_outputs, "it has 2 outputs, 3 are needed"),
+    "no manifest": (lambda copy: (copy / "stance.json").unlink(), "no model of this project"),
+    "not json": (written("stance.json", "{"), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_folder_is_refused_in_one_line(bundle: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(bundle, tmp_path / "copy")
+    change, message = BROKEN[name]
+    change(tmp_path / "copy")
+    with pytest.raises(stance.InputError, match=re.escape(message)) as caught:
+        stance.load(tmp_path / "copy")
     assert "\n" not in str(caught.value)
     with pytest.raises(stance.InputError, match="no such model folder"):
         stance.load(tmp_path / "none")
@@ -158,15 +174,10 @@ def test_many_articles_stream_and_their_order_changes_nothing(bundle: Path) -> N
 def test_an_unsure_answer_is_marked(bundle: Path) -> None:
     model = stance.load(bundle)
     assert not model.predict("Ana Ruiz", "The dam is safe", CONTEXT).abstained
-    model.promise = 0.999
+    model.promise = 0.9999999
     answer = model.predict("Ana Ruiz", "The dam is safe", CONTEXT)
     assert answer.abstained
     assert answer.stance == max(answer.probabilities, key=lambda label: answer.probabilities[label])
-    assert all(
-        statement.abstained
-        for statement in model.analyze(CONTEXT).statements
-        if max(statement.probabilities.values()) < 0.999
-    )
 
 
 def test_prediction_rows_keep_the_pairs_keys(bundle: Path) -> None:
@@ -186,3 +197,15 @@ def test_a_vote_weighs_in_by_hand() -> None:
     assert mixed[deny] == pytest.approx(0.255 / 0.3075)
     assert mixed[affirm] == pytest.approx(0.0375 / 0.3075)
     assert sum(mixed.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("voted", "abstained"), [(None, True), (stance.Stance.DENY, False), (stance.Stance.AFFIRM, True)]
+)
+def test_a_vote_that_agrees_makes_an_unsure_answer_sure(voted: stance.Stance | None, abstained: bool) -> None:
+    affirm, deny, neutral = stance.LABELS
+    said = Attribution("a", (), (), (), "Ana", "indirect")
+    candidate = Candidate(Article("a", "x"), "Ana", "It is safe", own=(said,), denied=(False,), near=())
+    unsure = Prediction(deny, {affirm: 0.3, deny: 0.4, neutral: 0.3}, None, abstained=True)
+    statement = _statement(candidate, unsure, WeakLabel(voted, 1.0))
+    assert (statement.abstained, statement.own) == (abstained, 1)

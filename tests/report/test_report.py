@@ -14,8 +14,8 @@ import pytest
 import stance
 from stance.inference.analyzer import ArticleAnalysis
 from stance.inference.batch import Work, answer_file
-from stance.report import AnalyzeWithPages, article_page, index_page, pages_folder, write_index
-from stance.report.pages import page_name
+from stance.report import AnalyzeWithPages, Page, article_page, index_page, pages_folder, prepare_pages, write_index
+from stance.report.index import page_name
 from stance.schema import Article, Attribution, Evidence, Span, Stance, Statement
 
 TEXT = (
@@ -30,7 +30,9 @@ def statement(speaker: str, stance_: Stance, start: int, end: int, claim: str = 
     probabilities = {label: 0.8 if label is stance_ else rest for label in Stance}
     span = Span(start, end)
     attribution = Attribution("a", (), (), (span,), speaker, "indirect")
-    return Statement("a", speaker, claim, stance_, probabilities, Evidence(start, end, TEXT[start:end]), (attribution,))
+    return Statement(
+        "a", speaker, claim, stance_, probabilities, Evidence(start, end, TEXT[start:end]), (attribution,), own=1
+    )
 
 
 def analysis() -> ArticleAnalysis:
@@ -61,9 +63,11 @@ def test_the_text_of_the_page_is_the_text_of_the_article() -> None:
     source = article_page(analysis())
     shown = re.search(r"<article>(.*?)</article>", source, re.DOTALL)
     assert shown is not None
-    plain = re.sub(r"<sup>.*?</sup>|<[^>]+>", "", shown[1])
+    plain = re.sub(r'<sup.*?</sup>|<span class="sr">.*?</span>|<[^>]+>', "", shown[1])
     assert plain == TEXT
-    assert '<mark class="deny" data-speaker="1"' in source
+    assert '<mark class="deny" data-voices="1:deny 1:affirm"' in source, "one span, two claims"
+    assert '<sup aria-hidden="true">1− 1+</sup>' in source
+    assert 'aria-label="Bo Lind denies: The dam is safe, 80%"' in source
     assert source.count('data-evidence="e1"') == 2, "two answers rest on one sentence"
     assert source.count('id="e1"') == 1
 
@@ -95,30 +99,46 @@ def test_the_index_ranks_claims_by_disagreement_and_keeps_records() -> None:
         row("c", "Di", "affirm", "The mayor lied", "2026-02-07"),
         row("d", "Ed", "deny", "The mayor lied", "2026-02-07"),
     ]
-    source = index_page(rows, {"a": "pages/a.html"}, "Four <articles>")
+    source = index_page(rows, [Page("pages/a.html", "Dam", page_name("a"))], "Four <articles>")
     assert "Four &lt;articles&gt;" in source
     assert source.index("the mayor lied") < source.index("The dam is safe"), "two against two comes before one to one"
     assert "The town is big" not in source.split("Speakers and their record")[0]
     assert '<a href="pages/a.html">Ana</a>' in source
+    assert '<li><a href="pages/a.html">Dam</a></li>' in source
     assert "2026-01: 1 affirm, 0 deny, 0 neutral" in source
     assert "2026-02: 0 affirm, 1 deny, 0 neutral" in source
     assert "2026-01 to 2026-02" in source
 
 
+def report_of(exported: Path, report: Path, texts: list[str]) -> None:
+    output = report.with_suffix(".jsonl")
+    articles = [Article(f"x/{n}", text) for n, text in enumerate(texts)]
+    task = AnalyzeWithPages(str(prepare_pages(report, output)))
+    answer_file(task, articles, output, Work(str(exported), "onnx", 1), "in", chunk=2)
+    write_index(output, report)
+
+
 def test_many_articles_make_an_index_and_one_makes_a_page(exported: Path, tmp_path: Path) -> None:
-    for count in (3, 1):
-        report, output = tmp_path / f"r{count}.html", tmp_path / f"o{count}.jsonl"
-        articles = [Article(f"x/{n}", f"Ana Ruiz said dam {n} was safe.") for n in range(count)]
-        task = AnalyzeWithPages(str(pages_folder(report)))
-        answer_file(task, articles, output, Work(str(exported), "onnx", 1), "in", chunk=2)
-        write_index(output, report)
-        assert report.is_file()
-        assert pages_folder(report).is_dir() == (count > 1)
-    index = (tmp_path / "r3.html").read_text()
+    report = tmp_path / "r#1.html"
+    report_of(exported, report, ["Ana Ruiz said dam 1 was safe.", "Nothing happened.", "Bo said it was big."])
+    index = report.read_text()
+    assert "<h1>3 articles</h1>" in index
     for n in range(3):
-        assert f'href="r3/{page_name(f"x/{n}")}"' in index
-        assert (tmp_path / "r3" / page_name(f"x/{n}")).is_file()
-    assert "Stance map" in (tmp_path / "r1.html").read_text()
+        assert f'href="r%231.pages/{page_name(f"x/{n}")}"' in index, "those without statements are listed too"
+        assert (pages_folder(report) / page_name(f"x/{n}")).is_file()
+    report_of(exported, report, ["Ana Ruiz said dam 1 was safe."])
+    assert "Stance map" in report.read_text(), "pages of a former run do not count"
+    assert not pages_folder(report).exists()
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "docs.pages").mkdir()
+    (tmp_path / "docs.pages" / "mine.html").write_text("mine")
+    with pytest.raises(stance.InputError, match="no pages of ours"):
+        prepare_pages(tmp_path / "docs.html", tmp_path / "o.jsonl")
+    assert (tmp_path / "docs.pages" / "mine.html").read_text() == "mine"
+    with pytest.raises(stance.InputError, match="is no page"):
+        prepare_pages(tmp_path / "page", tmp_path / "o.jsonl")
 
 
 def test_page_names_are_safe_and_differ() -> None:
@@ -188,6 +208,8 @@ def test_a_click_shows_the_evidence(page: Any) -> None:
     cell.click()
     wait_until(lambda: in_view(page, evidence))
     assert "lit" in evidence.get_attribute("class").split()
+    spoken = page.find_element("css selector", "[role=status]").get_attribute("textContent")
+    assert spoken.endswith("Cy declined to comment.")
     assert evidence.text.endswith("declined to comment.")
     assert page.switch_to.active_element == evidence
     cells(page)[0].click()
@@ -223,9 +245,9 @@ def test_filters_hide_speakers_and_stances(page: Any) -> None:
     rows = page.find_elements("css selector", "tbody tr")
     assert [one.is_displayed() for one in rows] == [True, False], "a row without cells goes"
     dimmed = page.find_elements("css selector", "mark.dim")
-    assert [mark.get_attribute("data-speaker") for mark in dimmed] == ["1"]
+    assert [mark.get_attribute("data-voices") for mark in dimmed] == ["1:deny 1:affirm"]
     page.find_element("css selector", 'input[value="1"]').click()
-    assert len(page.find_elements("css selector", "mark.dim")) == 1, "deny is still off"
+    assert not page.find_elements("css selector", "mark.dim"), "what Bo affirms is shown again"
 
 
 def test_the_page_runs_its_own_code_and_no_other(page: Any, browser: Any, tmp_path: Path) -> None:

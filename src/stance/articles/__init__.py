@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from stance.articles.boilerplate import boilerplate_spans
@@ -11,7 +13,7 @@ from stance.articles.html import read_html
 from stance.articles.jsonl import read_jsonl
 from stance.articles.text import read_text
 from stance.errors import InputError, StanceError, one_of
-from stance.files import STDIN, ending
+from stance.files import STDIN, ending, stem
 from stance.records import ON_ERROR
 from stance.schema import Article
 
@@ -38,13 +40,25 @@ def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]
         yield from read_jsonl(Path(STDIN), on_error)
         return
     path = Path(path)
-    for file in _files(path):
+    files = _files(path)
+    names = _names(files, path)
+    for file in files:
         try:
-            yield from READERS[ending(file)](file, on_error)
+            for article in READERS[ending(file)](file, on_error):
+                yield replace(article, article_id=names[file]) if file in names else article
         except InputError as error:
             if on_error == "stop" or file == path:
                 raise
             print(f"skipped: {error}", file=sys.stderr)
+
+
+def _names(files: list[Path], folder: Path) -> dict[Path, str]:
+    """Article ids for the files of a folder that hold one article each: their path in it, without its ending where
+    that is enough to tell them apart."""
+    single = [file for file in files if READERS[ending(file)] is not read_jsonl and file != folder]
+    short = {file: (file.parent / stem(file)).relative_to(folder).as_posix() for file in single}
+    often = Counter(short.values())
+    return {file: name if often[name] == 1 else file.relative_to(folder).as_posix() for file, name in short.items()}
 
 
 def _files(path: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stance.errors import InputError
-from stance.files import decode, existing_file, open_bytes, stem
+from stance.files import decode, existing_file, open_bytes, stem, unpacking
 from stance.schema import Article
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -21,7 +21,7 @@ def read_text(path: Path, on_error: str = "stop") -> Iterator[Article]:
 def file_text(path: Path) -> str:
     """The text of a whole file, refused when it is missing, empty, binary, mis-encoded or too large."""
     path = existing_file(path)
-    with open_bytes(path) as file:
+    with unpacking(path), open_bytes(path) as file:
         raw = file.read(MAX_FILE_BYTES + 1)  # of what is unpacked: a small archive may hold much
     if len(raw) > MAX_FILE_BYTES:
         raise InputError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB, too long for one article")

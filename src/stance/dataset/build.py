@@ -52,7 +52,7 @@ def build_dataset(
     if "train" in empty:
         raise StanceError(f"no pair falls into the split(s) {', '.join(empty)}: the source is too small")
     inputs = list(inputs)
-    with atomic_folder(folder) as partial:
+    with atomic_folder(folder, "manifest.json") as partial:
         for split in SPLITS:
             pq.write_table(pa.Table.from_pylist(rows[split], schema=SCHEMA), partial / f"{split}.parquet")
         manifest = _manifest(rows, inputs, config or {}, partial)

@@ -44,7 +44,7 @@ def claim_only(train: Sequence[Pair], test: Sequence[Pair]) -> Floats:
 def _linear(texts: list[str], train: Sequence[Pair], test: list[str]) -> Floats:
     labels = [LABELS.index(pair.stance) for pair in train if pair.stance is not None]
     if len(set(labels)) < 2:
-        return majority(train, [*train][: len(test)])
+        return one_hot([LABELS[labels[0]]] * len(test))
     model = linear_model(len(texts), class_weight="balanced").fit(texts, labels)
     probabilities = np.zeros((len(test), len(LABELS)))
     probabilities[:, model.classes_] = model.predict_proba(test)

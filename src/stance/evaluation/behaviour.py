@@ -34,13 +34,13 @@ PROPOSITIONS = (
         "The company sold 40 drones to the army", "the company had sold 40 drones to the army",
         "the company had not sold 40 drones to the army", "the company might have sold 40 drones to the army",
         "40 drones had been sold to the army by the company", "the army had bought 40 drones from the company",
-        "the company had sold 90 drones to the army",
+        "the company had sold 9 drones to the army",
     ),
     Proposition(
         "The council closed 12 schools last year", "the council had closed 12 schools last year",
         "the council had not closed 12 schools last year", "the council might have closed 12 schools last year",
         "12 schools had been closed by the council last year", "12 schools had been shut by the council last year",
-        "the council had closed 3 schools last year",
+        "the council had closed 2 schools last year",
     ),
     Proposition(
         "The factory dumped 200 tonnes of waste in the river",
@@ -48,27 +48,28 @@ PROPOSITIONS = (
         "the factory had not dumped 200 tonnes of waste in the river",
         "the factory might have dumped 200 tonnes of waste in the river",
         "200 tonnes of waste had been dumped in the river by the factory",
-        "the river had received 200 tonnes of waste from the factory",
-        "the factory had dumped 500 tonnes of waste in the river",
+        "200 tonnes of the factory's waste had been tipped into the river",
+        "the factory had dumped 20 tonnes of waste in the river",
     ),
     Proposition(
         "The minister met 5 lobbyists in May", "the minister had met 5 lobbyists in May",
         "the minister had not met 5 lobbyists in May", "the minister might have met 5 lobbyists in May",
         "5 lobbyists had been met by the minister in May", "5 lobbyists had had a meeting with the minister in May",
-        "the minister had met 15 lobbyists in May",
+        "the minister had met 2 lobbyists in May",
     ),
     Proposition(
         "The club paid 30 million euros for the striker", "the club had paid 30 million euros for the striker",
         "the club had not paid 30 million euros for the striker",
         "the club might have paid 30 million euros for the striker",
-        "30 million euros had been paid for the striker by the club", "the striker had cost the club 30 million euros",
-        "the club had paid 45 million euros for the striker",
+        "30 million euros had been paid for the striker by the club",
+        "the club had bought the striker for 30 million euros",
+        "the club had paid 10 million euros for the striker",
     ),
     Proposition(
         "The hospital turned away 7 patients", "the hospital had turned away 7 patients",
         "the hospital had not turned away 7 patients", "the hospital might have turned away 7 patients",
         "7 patients had been turned away by the hospital", "7 patients had been refused by the hospital",
-        "the hospital had turned away 70 patients",
+        "the hospital had turned away 2 patients",
     ),
 )  # fmt: skip
 
@@ -114,7 +115,11 @@ def _never(text: str, stance: Stance) -> Template:
 
 def _filled(text: str, p: Proposition, s: str, o: str) -> str:
     filled = text.format(s=s, o=o, **{name: getattr(p, name) for name in p.__dataclass_fields__}, filler=FILLER)
-    return ". ".join(part[:1].upper() + part[1:] for part in filled.split(". "))
+    return ". ".join(_sentence(part) for part in filled.split(". "))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 A, D, N = Stance.AFFIRM, Stance.DENY, Stance.NEUTRAL
@@ -131,7 +136,7 @@ BEHAVIOUR: dict[str, Template] = {
     "according to": _says("According to {s}, {past}.", A),
     "assertion, reworded": _says("{s} said that {reworded}.", A),
     "assertion, passive": _says("{s} said that {passive}.", A),
-    "pronoun": _says("{s} spoke to reporters on Monday. The spokesperson said that {past}.", A),
+    "pronoun": _says("{s} spoke to reporters on Monday. “{claim},” they said.", A),
     "denying verb": _says("{s} denied that {past}.", D),
     "another denying verb": _says("{s} rejected the claim that {past}.", D),
     "negation": _says("{s} said that {negated}.", D),
@@ -152,6 +157,8 @@ BEHAVIOUR: dict[str, Template] = {
     "irrelevant sentence added": _same("{s} denied that {past}.", "{filler} {s} denied that {past}. {filler}"),
     "speaker swapped": _same("{s} denied that {past}.", "{s} denied that {past}.", lambda s: _NAMES[s]),
     "cue synonym": _same("{s} said that {past}.", "{s} stated that {past}."),
+    "claim paraphrased, affirmed": _says("{s} said that {past}.", A, lambda p: _sentence(p.reworded)),
+    "claim paraphrased, denied": _says("{s} denied that {past}.", D, lambda p: _sentence(p.reworded)),
     "active to passive": _same("{s} denied that {past}.", "{s} denied that {passive}."),
 }
 """Name -> template. A new test is a line."""

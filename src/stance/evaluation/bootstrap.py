@@ -13,6 +13,9 @@ from stance.evaluation.metrics import Floats
 from stance.schema import LABELS, Stance
 
 ROUNDS = 2000
+MIN_GROUPS = 8
+"""Fewer articles tell nothing of their spread: drawing from them again gives intervals that are far too narrow."""
+
 Counts = npt.NDArray[np.float64]
 """Confusion counts (..., gold, predicted): macro-F1 needs no more, so that a round costs one product of matrices."""
 
@@ -43,7 +46,12 @@ def _resampled(counts: Counts, rounds: int) -> Floats:
 def bootstrap_interval(
     gold: Sequence[Stance], probabilities: Floats, groups: Sequence[str], rounds: int = ROUNDS
 ) -> tuple[float, float]:
-    """95 % interval of macro-F1 over ``groups`` (articles or situations), by percentiles."""
+    """95 % interval of macro-F1 over ``groups`` (articles or situations), by percentiles.
+
+    With fewer than :data:`MIN_GROUPS` groups it is all of [0, 1].
+    """
+    if len(set(groups)) < MIN_GROUPS:
+        return 0.0, 1.0
     low, high = np.percentile(_resampled(group_counts(gold, probabilities, groups), rounds), [2.5, 97.5])
     return float(low), float(high)
 
@@ -65,10 +73,16 @@ class Comparison(NamedTuple):
 
 
 def compare(gold: Sequence[Stance], a: Floats, b: Floats, groups: Sequence[str], rounds: int = ROUNDS) -> Comparison:
-    """Paired bootstrap over groups, and McNemar's exact test over pairs, of two models' probabilities (n, 3)."""
+    """Paired bootstrap over groups, and McNemar's exact test over pairs, of two models' probabilities (n, 3).
+
+    With fewer than :data:`MIN_GROUPS` groups the interval is all of [-1, 1] and ``better`` is 0.
+    """
     first, second = (group_counts(gold, one, groups) for one in (a, b))
     differences = _resampled(second, rounds) - _resampled(first, rounds)
     low, high = np.percentile(differences, [2.5, 97.5])
+    better = float((differences > 0).mean())
+    if len(first) < MIN_GROUPS:
+        low, high, better = -1.0, 1.0, 0.0
     indices = np.array([LABELS.index(label) for label in gold])
     right_a, right_b = (one.argmax(axis=1) == indices for one in (a, b))
     only_a, only_b = int((right_a & ~right_b).sum()), int((right_b & ~right_a).sum())
@@ -76,7 +90,7 @@ def compare(gold: Sequence[Stance], a: Floats, b: Floats, groups: Sequence[str],
         difference=float(macro_f1(second.sum(axis=0)) - macro_f1(first.sum(axis=0))),
         low=float(low),
         high=float(high),
-        better=float((differences > 0).mean()),
+        better=better,
         only_a=only_a,
         only_b=only_b,
         p=float(binomtest(only_b, only_a + only_b).pvalue) if only_a + only_b else 1.0,

@@ -70,6 +70,17 @@ def keep_promise(probabilities: Floats, gold: Sequence[Stance], max_error: float
     return Promise(1.01, max_error, 0.0, 0.0, 0.0)
 
 
+def promise_kept(probabilities: Floats, gold: Sequence[Stance], threshold: float) -> dict[str, float]:
+    """Whether a promise holds on pairs that it was not set on: coverage, error and wrong denials there."""
+    answered = _confidence(probabilities) >= threshold
+    wrong = _wrong(probabilities, gold)
+    return {
+        "test_coverage": float(answered.mean()),
+        "test_error": float(wrong[answered].mean()) if answered.any() else 0.0,
+        "test_wrong_denials": _wrong_denials(probabilities, gold, threshold),
+    }
+
+
 def _wrong_denials(probabilities: Floats, gold: Sequence[Stance], threshold: float) -> float:
     denied = probabilities.argmax(axis=1) == LABELS.index(Stance.DENY)
     answered = denied & (_confidence(probabilities) >= threshold)

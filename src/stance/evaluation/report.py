@@ -32,17 +32,20 @@ def evaluate(
     train: Sequence[Pair] = (),
     predict: Predict | None = None,
     max_error: float = 0.2,
+    about: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything that is reported of predictions (n, 3) on labelled pairs, with 95 % intervals over articles.
 
     Baselines stand beside it where training pairs are given, the behaviour suite and speaker-neutrality where the
-    model itself is (``predict``). ``max_error`` is the promise whose threshold is looked for.
+    model itself is (``predict``). ``max_error`` is the promise whose threshold is looked for. ``about`` says which
+    model was measured on what: ``model`` (hash of its weights), ``dataset``, ``split``.
     """
     gold = [_gold(pair) for pair in pairs]
     predicted = [LABELS[index] for index in probabilities.argmax(axis=1)]
     groups = [group_of(pair) for pair in pairs]
     curve = risk_coverage(probabilities, gold)
     report = {
+        "about": dict(about or {}),
         "pairs": len(pairs),
         "articles": len(set(groups)),
         "metrics": score(gold, probabilities),
@@ -50,13 +53,19 @@ def evaluate(
         "classes": per_class(gold, predicted),
         "confusion": confusion_matrix(gold, predicted, labels=list(LABELS)).tolist(),
         "slices": {name: _slice(pairs, gold, probabilities, name) for name in SLICES},
-        "baselines": {name: score(gold, baseline(train, pairs)) for name, baseline in BASELINES.items() if train},
+        "baselines": _baselines(gold, train, pairs),
         "reliability": calibration_bins(gold, probabilities),
         "risk_coverage": _thinned(curve, RISK_POINTS),
         "promise": keep_promise(probabilities, gold, max_error)._asdict(),
         "note": GOLD_NOTE,
     }
     return report | ({"behaviour": behaviour(predict), "neutrality": neutrality(predict)} if predict else {})
+
+
+def _baselines(gold: list[Stance], train: Sequence[Pair], pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
+    """Every baseline where there are training pairs, else the one that needs none."""
+    chosen = BASELINES if train else {"cue lexicon": BASELINES["cue lexicon"]}
+    return {name: score(gold, baseline(train, pairs)) for name, baseline in chosen.items()}
 
 
 def _thinned(curve: list[tuple[float, float, float]], wanted: int) -> list[tuple[float, float, float]]:
@@ -119,6 +128,6 @@ def format_report(report: dict[str, Any], name: str = "model") -> str:
     if "behaviour" in report:
         flips = ", ".join(f"{group} {row['flip_rate']:.1%}" for group, row in report["neutrality"].items())
         lines.append(
-            f"behaviour suite: {mean_pass_rate(report):.0%} passed; answers that turn with the speaker: {flips}"
+            f"behaviour suite: mean pass rate {mean_pass_rate(report):.0%}; answers that turn with the speaker: {flips}"
         )
     return "\n".join([*lines, report["note"]])

@@ -17,9 +17,19 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _REPORTING = re.compile(
-    r"\b(?:said|says?|told|report\w+|den(?:y|ies|ied)|claim\w+|according to|quoted|cit(?:ed|ing)|wrote|announc\w+)\b",
+    r"\b(?:said|says?|told|report(?:s|ed|ing)|den(?:y|ies|ied)|claim\w+|according to|quoted|cit(?:ed|ing)|wrote"
+    r"|announc\w+)\b",
     re.IGNORECASE,
 )
+
+
+_DESCRIBED = re.compile(
+    r"(?:an?|one|two|three|four|five|some|several|many|unnamed|anonymous|senior)\b.*?"
+    r"\b(?:officials?|sources?|people|persons?|diplomats?|witness(?:es)?|residents?|workers?|experts?|analysts?|users?"
+    r"|officers?|members?|employees?|neighbours?|neighbors?|employers?|lawyers?|doctors?|man|woman|men|women)\b",
+    re.IGNORECASE,
+)
+""""an Iranian official" has a capital and no name."""
 
 
 def _evidence(pair: Pair, choose: Callable[[str], str]) -> str:
@@ -69,7 +79,10 @@ def hedging(pair: Pair) -> str:
 
 def naming(pair: Pair) -> str:
     """Whether the speaker has a name, or is a description such as "two officials"."""
-    return "named" if any(word[:1].isupper() for word in pair.speaker.split() if word.lower() != "the") else "unnamed"
+    described = _DESCRIBED.match(pair.speaker) or not any(
+        word[:1].isupper() for word in pair.speaker.split() if word.lower() != "the"
+    )
+    return "unnamed" if described else "named"
 
 
 def length(pair: Pair) -> str:

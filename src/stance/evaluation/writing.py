@@ -30,7 +30,7 @@ def write_report(
     With the pairs and their probabilities ``predictions.jsonl`` too, which comparisons of two runs read.
     """
     drawn = draw(report, history)
-    with atomic_folder(folder) as partial:
+    with atomic_folder(folder, "report.json") as partial:
         write_json(partial / "report.json", report)
         (partial / "report.txt").write_text(format_report(report) + "\n", encoding="utf-8")
         (partial / "report.html").write_text(report_page(report, drawn), encoding="utf-8")
@@ -50,7 +50,7 @@ def _prediction(pair: Pair, row: Floats) -> dict[str, Any]:
 def draw(report: Mapping[str, Any], history: Sequence[Mapping[str, float]] = ()) -> dict[str, bytes]:
     """The report's pictures as PNG, by name."""
     slices = {
-        f"{name}: {value}": row[PRIMARY]
+        f"{name}: {value}": row["accuracy"]
         for name, values in report["slices"].items()
         for value, row in values.items()
         if name != "topic"
@@ -61,7 +61,7 @@ def draw(report: Mapping[str, Any], history: Sequence[Mapping[str, float]] = ())
         "risk_coverage": pictures.risk_coverage(report["risk_coverage"]),
     }
     if slices:
-        drawn["slices"] = pictures.bars(slices, "macro-F1 by slice", report["metrics"][PRIMARY])
+        drawn["slices"] = pictures.bars(slices, "accuracy by slice; dashed: all", report["metrics"]["accuracy"])
     if "behaviour" in report:
         passed = {name: row["pass_rate"] for name, row in report["behaviour"].items()}
         drawn["behaviour"] = pictures.bars(passed, "behaviour suite: pass rate")
@@ -72,21 +72,12 @@ def draw(report: Mapping[str, Any], history: Sequence[Mapping[str, float]] = ())
 
 def report_page(report: dict[str, Any], drawn: Mapping[str, bytes]) -> str:
     """The report as one self-contained HTML page."""
-    figures = "".join(
-        f'<figure><img alt="{name}" src="data:image/png;base64,{b64encode(png).decode()}"></figure>'
-        for name, png in drawn.items()
-    )
+    figures = "".join(_figure(png, _alt(name, report)) for name, png in drawn.items())
     low, high = report["interval"][PRIMARY]
-    promise = report["promise"]
-    kept = (
-        f"Of the answers above {promise['threshold']:.2f} ({promise['coverage']:.0%}) {promise['error']:.0%} are wrong."
-        if promise["threshold"] <= 1
-        else f"No confidence keeps the errors under {promise['max_error']:.0%}."
-    )
     slices = {f"{n}: {value}": row for n, rows in report["slices"].items() for value, row in rows.items()}
     sections = [
         f"<h1>macro-F1 {report['metrics'][PRIMARY]:.3f} [{low:.3f}, {high:.3f}]</h1>",
-        f'<p class="meta">{report["pairs"]} pairs of {report["articles"]} articles. {kept}</p>',
+        f'<p class="meta">{report["pairs"]} pairs of {report["articles"]} articles. {_promise(report)}</p>',
         f'<p class="meta">{escape(report["note"])}</p>',
         "<h2>Beside the baselines</h2>",
         _table({"model": report["metrics"], **report["baselines"]}),
@@ -101,6 +92,35 @@ def report_page(report: dict[str, Any], drawn: Mapping[str, bytes]) -> str:
         sections += ["<h2>Behaviour</h2>", _table(report["behaviour"])]
         sections += ["<h2>Does the answer depend on who speaks?</h2>", _table(report["neutrality"])]
     return document("Evaluation", "".join(sections))
+
+
+def _figure(png: bytes, alt: str) -> str:
+    return f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{b64encode(png).decode()}"></figure>'
+
+
+def _promise(report: Mapping[str, Any]) -> str:
+    promise = report["promise"]
+    if promise["threshold"] > 1:
+        return f"No confidence keeps the errors under {promise['max_error']:.0%}."
+    return (
+        f"Of the answers above {promise['threshold']:.2f} ({promise['coverage']:.0%}) {promise['error']:.0%} are "
+        "wrong; the threshold was chosen on these very pairs."
+    )
+
+
+def _alt(name: str, report: Mapping[str, Any]) -> str:
+    """What a picture shows, in words and numbers."""
+    labels = [label.value for label in LABELS]
+    if name == "confusion":
+        rows = zip(labels, report["confusion"], strict=True)
+        return "Confusion: " + "; ".join(f"gold {gold}: {dict(zip(labels, row, strict=True))}" for gold, row in rows)
+    if name == "reliability":
+        bins = (f"{one['confidence']:.2f}: {one['accuracy']:.2f}" for one in report["reliability"])
+        return "Accuracy at each confidence: " + ", ".join(bins)
+    if name == "risk_coverage":
+        tenth = report["risk_coverage"][:: max(1, len(report["risk_coverage"]) // 10)]
+        return "Share of wrong answers at each coverage: " + ", ".join(f"{c:.0%}: {e:.0%}" for _, c, e in tenth)
+    return {"training": "Training loss and validation score over the steps"}.get(name, f"{name}: see the table below")
 
 
 def _table(rows: Mapping[str, Mapping[str, float]]) -> str:

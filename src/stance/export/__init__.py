@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from stance.bundle import REQUIRED, read_manifest, seal
-from stance.errors import StanceError
+from stance.bundle import MANIFEST, REQUIRED, read_manifest, seal
+from stance.errors import InputError, StanceError
 from stance.evaluation import score
-from stance.evaluation.calibration import fit_temperature, keep_promise, softmax
+from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept, softmax
 from stance.export.card import model_card
 from stance.export.gate import best, measure
 from stance.export.onnx import write_onnx
-from stance.files import atomic_folder
+from stance.files import atomic_folder, existing_file
 from stance.inference import StanceClassifier, load
 from stance.inference.backends import ONNX_FILES
 from stance.schema import Pair, Stance
@@ -61,8 +63,8 @@ def export_model(
     manifest = read_manifest(model_dir)
     if output.resolve() == model_dir.resolve():
         raise StanceError(f"output={output} is the model_dir itself; name another folder")
-    content: dict[str, Any] = {key: manifest[key] for key in ("encoding", "facts") if key in manifest}
-    with atomic_folder(output) as partial:
+    content: dict[str, Any] = {key: manifest[key] for key in ("encoding", "facts", "temperature") if key in manifest}
+    with atomic_folder(output, MANIFEST) as partial:
         for name in REQUIRED:
             shutil.copyfile(model_dir / name, partial / name)
         seal(partial, content)
@@ -74,6 +76,28 @@ def export_model(
         (partial / "README.md").write_text(model_card(content, report, folder_megabytes(partial)), encoding="utf-8")
         seal(partial, content)
     return output
+
+
+def read_report(model_dir: Path | str, path: Path | str = "") -> dict[str, Any] | None:
+    """The evaluation of a bundle that its card may quote: of these very weights, or none.
+
+    ``path`` defaults to where ``scripts/evaluate.py`` writes. Raises :class:`InputError` for a report that is named and
+    missing, broken, or of another model.
+    """
+    file = Path(path or f"reports/{Path(model_dir).resolve().name}/report.json")
+    if not file.is_file() and not path:
+        return None
+    try:
+        report: dict[str, Any] = json.loads(existing_file(file).read_text(encoding="utf-8"))
+        model = report["about"]["model"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(file, "is no evaluation report; run scripts/evaluate.py again") from None
+    if model != read_manifest(model_dir)["files"]["model.safetensors"]:
+        if path:
+            raise InputError(file, f"is the evaluation of another model than {model_dir}")
+        print(f"{file} is of another model and is not quoted; run scripts/evaluate.py", file=sys.stderr)
+        return None
+    return report
 
 
 def _calibration(model: StanceClassifier, validation: Sequence[Pair], max_error: float) -> dict[str, Any]:
@@ -91,7 +115,11 @@ def _backends(partial: Path, content: dict[str, Any], pairs: Sequence[Pair]) -> 
     """Write the ONNX files, measure every backend, delete what does not pass."""
     write_onnx(partial)
     seal(partial, content)
-    rows = measure(partial, tuple(ONNX_FILES), pairs)
+    rows, logits = measure(partial, tuple(ONNX_FILES), pairs)
+    if "promise" in content:
+        probabilities = softmax(logits, content["temperature"])
+        gold = [Stance(str(pair.stance)) for pair in pairs]
+        content["promise"] |= promise_kept(probabilities, gold, content["promise"]["threshold"])
     for row in rows:
         if not row.passes:
             (partial / ONNX_FILES[row.backend]).unlink()
@@ -128,4 +156,4 @@ def check_parity(before: Path, after: Path, pairs: Sequence[Pair]) -> float:
     return difference
 
 
-__all__ = ["ExportOptions", "check_parity", "export_model", "folder_megabytes"]
+__all__ = ["ExportOptions", "check_parity", "export_model", "folder_megabytes", "read_report"]

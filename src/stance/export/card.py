@@ -97,7 +97,7 @@ def _behaviour(report: dict[str, Any]) -> list[str]:
         return ["Not measured at export."]
     tests = {name: row["pass_rate"] for name, row in report["behaviour"].items()}
     lines = [
-        f"Made-up sentences that any reader gets right: {_mean(tests.values()):.0%} of {len(tests)} tests passed.",
+        f"Made-up sentences; mean pass rate over {len(tests)} tests: {_mean(tests.values()):.0%}.",
         "",
         "| test | passed |",
         "|---|---|",
@@ -137,6 +137,17 @@ def _calibration(content: dict[str, Any]) -> list[str]:
         f"Promise: of the answers with a probability of {promise['threshold']:.3f} or more ({promise['coverage']:.0%} "
         f"of the validation pairs) {promise['error']:.1%} were wrong, and of the denials among them "
         f"{promise['wrong_denials']:.1%} (limit {promise['max_error']:.0%}). Answers below it are marked as abstained.",
+        *_kept(promise),
+    ]
+
+
+def _kept(promise: dict[str, float]) -> list[str]:
+    if "test_error" not in promise:
+        return []
+    return [
+        "",
+        f"On the test pairs, which it was not set on: {promise['test_coverage']:.0%} answered, of them "
+        f"{promise['test_error']:.1%} wrong, and {promise['test_wrong_denials']:.1%} of the denials among them.",
     ]
 
 

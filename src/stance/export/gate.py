@@ -46,8 +46,8 @@ class Measured:
     passes: bool
 
 
-def measure(folder: Path, backends: Sequence[str], pairs: Sequence[Pair]) -> list[Measured]:
-    """Every backend on labelled pairs, ``torch`` first: the others are compared with it."""
+def measure(folder: Path, backends: Sequence[str], pairs: Sequence[Pair]) -> tuple[list[Measured], Floats]:
+    """Every backend on labelled pairs, ``torch`` first: the others are compared with it. And torch's logits (n, 3)."""
     rows: list[Measured] = []
     reference: Floats | None = None
     for name in progress(("torch", *(one for one in backends if one != "torch")), folder, "backends"):
@@ -55,7 +55,8 @@ def measure(folder: Path, backends: Sequence[str], pairs: Sequence[Pair]) -> lis
         logits = model.logits(pairs)
         reference = logits if reference is None else reference
         rows.append(_measured(model, logits, reference, pairs, rows[0] if rows else None))
-    return rows
+    assert reference is not None, "torch is always measured"
+    return rows, reference
 
 
 def _measured(

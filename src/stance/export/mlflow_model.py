@@ -10,8 +10,9 @@ import pandas as pd
 
 from stance.schema import LABELS
 
-REQUIRED = ("stance", "numpy", "onnxruntime", "tokenizers", "torch", "transformers")
-"""What serving needs, with the exporting environment's versions."""
+REQUIRED = ("cachetools", "numpy", "onnxruntime", "tokenizers", "torch", "transformers")
+"""What serving needs, with the exporting environment's versions. The package itself goes along as code: the name
+belongs to another project on the index."""
 
 EXAMPLE = pd.DataFrame(
     [
@@ -36,7 +37,7 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
 
     signature = infer_signature(EXAMPLE)
     signature.params = ParamSchema(
-        [ParamSpec("threshold", DataType.double, 0.0), ParamSpec("return_evidence", DataType.boolean, True)]
+        [ParamSpec("threshold", DataType.double, -1.0), ParamSpec("return_evidence", DataType.boolean, True)]
     )
     columns: list[Any] = [ColSpec("string", "stance")]
     columns += [ColSpec("double", label.value) for label in LABELS]
@@ -50,6 +51,7 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
         artifacts={"bundle": str(folder)},
         signature=signature,
         input_example=EXAMPLE,
+        code_paths=[str(Path(__file__).parents[1])],
         pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
         registered_model_name=register or None,
     )

@@ -30,11 +30,13 @@ class StanceModel(PythonModel):
     ) -> pd.DataFrame:
         """One row for each input row.
 
-        ``threshold``: below this probability an answer is marked as abstained (default: the model's own promise);
+        ``threshold``: below this probability an answer is marked as abstained (below 0, the default: the model's own
+        promise);
         ``return_evidence``: with the sentence that weighed most and its offsets in the row's context.
         """
         params = params or {}
-        threshold = float(params.get("threshold") or self.classifier.promise)
+        threshold = float(params.get("threshold", -1.0))
+        threshold = self.classifier.promise if threshold < 0 else threshold
         try:
             answers = self.classifier.predict_batch(_pairs(model_input))
         except StanceError as error:

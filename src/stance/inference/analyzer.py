@@ -55,14 +55,15 @@ def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> It
         predictions = model.predict_batch([pair_of(candidate) for candidate in candidates])
         votes = majority(label_matrix(candidates, FUNCTIONS))
         found = zip(candidates, predictions, votes, strict=True)
-        statements = tuple(_statement(*one, model.promise) for one in found)
+        statements = tuple(_statement(*one) for one in found)
         yield ArticleAnalysis(article, tuple(attributions), statements)
 
 
-def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel, promise: float) -> Statement:
-    probabilities = prediction.probabilities
-    if candidate.own and vote.stance is not None:
-        probabilities = _with_vote(probabilities, vote.stance)
+def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel) -> Statement:
+    """A vote that agrees with an unsure model makes the answer sure: the two know nothing of each other."""
+    probabilities, voted = prediction.probabilities, vote.stance if candidate.own else None
+    if voted is not None:
+        probabilities = _with_vote(probabilities, voted)
     return Statement(
         article_id=candidate.article.article_id,
         speaker=candidate.speaker,
@@ -71,7 +72,8 @@ def _statement(candidate: Candidate, prediction: Prediction, vote: WeakLabel, pr
         probabilities=probabilities,
         evidence=prediction.evidence,
         attributions=candidate.attributions,
-        abstained=max(probabilities.values()) < promise,
+        own=len(candidate.own),
+        abstained=prediction.abstained and voted is not prediction.stance,
     )
 
 

@@ -45,8 +45,15 @@ class TorchBackend:
 
         logging.disable_progress_bar()  # loading takes a blink: a bar for it is noise
         config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        if config.num_labels != len(LABELS):
+            raise ValueError(f"it has {config.num_labels} outputs, {len(LABELS)} are needed")
         model = AutoModelForSequenceClassification.from_pretrained(
-            str(folder), config=config, use_safetensors=True, local_files_only=True, trust_remote_code=False
+            str(folder),
+            config=config,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            attn_implementation="sdpa",  # named here: a config may not choose code from elsewhere
         )
         if threads:
             torch.set_num_threads(threads)
@@ -79,7 +86,9 @@ class OnnxBackend:
         self.name, self.file = name, file
         self.lock = threading.Lock()
         self.workers = threads or cores()
-        _ = self.alone  # opened at once: a broken file shows when the model is loaded
+        outputs = self.alone.get_outputs()  # opened at once: a broken file shows when the model is loaded
+        if len(outputs) != 1 or outputs[0].shape[-1] != len(LABELS):
+            raise ValueError(f"its outputs are {[one.shape for one in outputs]}, (batch, {len(LABELS)}) is needed")
 
     @cached_property
     def alone(self) -> Any:

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from stance.bundle import encoding_options, read_manifest
 from stance.encoding import Encoded, Encoder
 from stance.errors import InputError, StanceError
+from stance.files import is_unicode
 from stance.inference.backends import BATCH_TOKENS, open_backend
 from stance.inference.source import open_source
 from stance.schema import LABELS, Article, Pair, Prediction
@@ -130,5 +131,5 @@ def _tokenizer(folder: Path) -> Tokenizer:
 def _check(pair: Pair) -> None:
     for name in ("speaker", "claim", "context"):
         value: Any = getattr(pair, name)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not value.strip() or not is_unicode(value):
             raise StanceError(f"pair {pair.pair_id!r}: {name} is {value!r:.40}, a non-empty string is needed")

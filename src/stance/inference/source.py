@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,10 +22,18 @@ MLFLOW_SCHEMES = ("runs:/", "models:/", "mlflow-artifacts:/")
 
 @dataclass(frozen=True)
 class Source:
-    """A model folder, and the temporary folder that it lies in, if any: deleted with this object."""
+    """A model folder, and the temporary folder that it lies in, if any: deleted at the end of a ``with`` block, or
+    with this object."""
 
     folder: Path
     temporary: Any = None
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.temporary is not None:
+            self.temporary.cleanup()
 
 
 def open_source(source: Path | str) -> Source:
@@ -33,18 +43,19 @@ def open_source(source: Path | str) -> Source:
     :class:`StanceError` for an MLflow address that leads nowhere.
     """
     if str(source).startswith(MLFLOW_SCHEMES):
-        return Source(_from_mlflow(str(source)))
+        return _from_mlflow(str(source))
     path = Path(source)
-    return _unpacked(path) if path.suffix == ".zip" and path.is_file() else Source(path)
+    return _unpacked(path) if path.suffix.lower() == ".zip" and path.is_file() else Source(path)
 
 
 def _unpacked(path: Path) -> Source:
     temporary = tempfile.TemporaryDirectory(prefix="stance-")
+    broken = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError)
     try:
         with zipfile.ZipFile(path) as archive:
             _check(path, archive.infolist())
             archive.extractall(temporary.name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except broken as error:  # RuntimeError: a password; ValueError: names that are no text
         raise InputError(path, f"cannot be unpacked ({error})") from None
     return Source(_holder(Path(temporary.name), path), temporary)
 
@@ -67,14 +78,15 @@ def _holder(root: Path, named: Path | str) -> Path:
     return found[0].parent
 
 
-def _from_mlflow(address: str) -> Path:
-    """Download (or, in a local store, find) the MLflow model's files. The one place of inference that needs mlflow."""
+def _from_mlflow(address: str) -> Source:
+    """Copy an MLflow model's files to a temporary folder. The one place of inference that needs mlflow."""
     try:
         from mlflow.artifacts import download_artifacts
         from mlflow.exceptions import MlflowException
     except ImportError:
         raise StanceError(f"{address}: MLflow addresses need mlflow: pip install mlflow") from None
+    temporary = tempfile.TemporaryDirectory(prefix="stance-")
     try:
-        return _holder(Path(download_artifacts(address)), address)
+        return Source(_holder(Path(download_artifacts(address, dst_path=temporary.name)), address), temporary)
     except (MlflowException, OSError) as error:
         raise StanceError(f"{address}: {str(error).splitlines()[0]} (is MLFLOW_TRACKING_URI set?)") from None

@@ -1,5 +1,6 @@
 "use strict";
 const cells = [...document.querySelectorAll("td a[data-evidence]")];
+const status = document.querySelector("[role=status]");
 const boxes = [...document.querySelectorAll("fieldset input")];
 let origin = null;
 
@@ -9,6 +10,7 @@ function show(cell) {
   const parts = document.querySelectorAll(`[data-parts~="${cell.dataset.evidence}"]`);
   parts.forEach((part) => part.classList.add("lit"));
   if (!parts.length) return;
+  status.textContent = [...parts].map((part) => part.textContent).join("");
   origin = cell;
   parts[0].tabIndex = -1;
   parts[0].focus({ preventScroll: true });
@@ -24,7 +26,10 @@ function filter() {
     cell.hidden = off.has(cell.dataset.speaker);
   });
   cells.forEach((cell) => { cell.hidden = hidden(cell); });
-  document.querySelectorAll("mark").forEach((mark) => mark.classList.toggle("dim", hidden(mark)));
+  document.querySelectorAll("mark").forEach((mark) => {
+    const voices = mark.dataset.voices.split(" ").map((voice) => voice.split(":"));
+    mark.classList.toggle("dim", voices.every(([speaker, stance]) => off.has(speaker) || off.has(stance)));
+  });
   document.querySelectorAll("tbody tr").forEach((row) => {
     row.hidden = ![...row.querySelectorAll("a[data-evidence]")].some((cell) => !hidden(cell));
   });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
@@ -12,15 +12,14 @@ from stance.inference.analyzer import ArticleAnalysis
 from stance.schema import Stance, Statement
 
 
-@dataclass(frozen=True)
+@dataclass
 class Mark:
-    """Words that the article gives to a speaker: offsets, the speaker's number, the stance they express."""
+    """Words that the article gives to speakers: offsets, and each speaker's number with the stance they express."""
 
     start: int
     end: int
-    speaker: int
-    stance: Stance
-    tip: str
+    voices: list[tuple[int, Stance]] = field(default_factory=list)
+    tips: list[str] = field(default_factory=list)
 
 
 _HELP = """\
@@ -38,7 +37,8 @@ def article_page(analysis: ArticleAnalysis) -> str:
     body = (
         f'<header><h1>{escape(article.title or article.article_id)}</h1><p class="meta">{meta}</p>{legend()}</header>'
         f'<main><section aria-label="Article"><article>{_text(analysis, speakers, anchors)}</article></section>'
-        f'<section class="map" aria-label="Stance map">{shown_map}</section></main><footer><p>{_HELP}</p></footer>'
+        f'<section class="map" aria-label="Stance map">{shown_map}</section></main>'
+        f'<p class="sr" role="status" aria-live="polite"></p><footer><p>{_HELP}</p></footer>'
     )
     return document(article.title or article.article_id, body, resource("stance.report", "page.js"))
 
@@ -87,23 +87,25 @@ def _cell(statement: Statement | None, speaker: int, anchors: dict[tuple[int, in
         return f'<td data-speaker="{speaker}"></td>'
     stance, confidence = statement.stance, max(statement.probabilities.values())
     evidence = anchors[statement.evidence.start, statement.evidence.end] if statement.evidence else ""
-    tip = f"{statement.speaker} {WORD[stance]}" + (" (below the model's promise)" if statement.abstained else "")
-    unsure = " unsure" if statement.abstained else ""
+    unsure = ", below the model's promise" if statement.abstained else ""
+    label = f"{statement.speaker} {WORD[stance]}: {statement.claim}, {confidence:.0%}{unsure}"
     return (
-        f'<td data-speaker="{speaker}"><a class="{stance.value}{unsure}" href="#{evidence}" title="{escape(tip)}" '
-        f'data-evidence="{evidence}" data-speaker="{speaker}" data-stance="{stance.value}">'
-        f"{SIGN[stance]} {confidence:.0%}</a></td>"
+        f'<td data-speaker="{speaker}"><a class="{stance.value}{" unsure" if unsure else ""}" href="#{evidence}" '
+        f'title="{escape(label)}" aria-label="{escape(label)}" data-evidence="{evidence}" data-speaker="{speaker}" '
+        f'data-stance="{stance.value}">{SIGN[stance]} {confidence:.0%}</a></td>'
     )
 
 
 def _marks(analysis: ArticleAnalysis, speakers: dict[str, int]) -> list[Mark]:
-    """The content spans behind the statements, each span once, in reading order."""
+    """The words by which speakers make a claim, in reading order; words of several speakers carry all of them."""
     found: dict[tuple[int, int], Mark] = {}
     for statement in analysis.statements:
-        for span in (span for attribution in statement.attributions for span in attribution.content):
-            tip = f"{statement.speaker} {WORD[statement.stance]}: {statement.claim}"
-            mark = Mark(span.start, span.end, speakers[statement.speaker], statement.stance, tip)
-            found.setdefault((span.start, span.end), mark)
+        for span in (one for attribution in statement.attributions[: statement.own] for one in attribution.content):
+            mark = found.setdefault((span.start, span.end), Mark(span.start, span.end))
+            voice = (speakers[statement.speaker], statement.stance)
+            if voice not in mark.voices:
+                mark.voices.append(voice)
+                mark.tips.append(f"{statement.speaker} {WORD[statement.stance]}: {statement.claim}")
     return sorted(found.values(), key=lambda mark: (mark.start, -mark.end))
 
 
@@ -132,15 +134,18 @@ def _piece(text: str, mark: Mark | None, parts: Iterable[str], start: int, seen:
     names = list(parts)
     fresh = [name for name in names if name not in seen]
     seen.update(names)
-    inner = escape(text)
-    if mark:
-        number = f"<sup>{mark.speaker}{SIGN[mark.stance]}</sup>" if mark.start == start else ""
-        inner = (
-            f'<mark class="{mark.stance.value}" data-speaker="{mark.speaker}" data-stance="{mark.stance.value}" '
-            f'title="{escape(mark.tip)}">{number}{inner}</mark>'
-        )
+    inner = _marked(escape(text), mark, first=mark.start == start) if mark else escape(text)
     if not names:
         return inner
     targets = "".join(f'<span id="{name}"></span>' for name in fresh[1:])
     identity = f' id="{fresh[0]}"' if fresh else ""
     return f'{targets}<span{identity} data-parts="{" ".join(names)}">{inner}</span>'
+
+
+def _marked(text: str, mark: Mark, first: bool) -> str:
+    """A piece of a mark; the first one says whose it is, in signs for the eye and in words for screen readers."""
+    voices = " ".join(f"{number}:{stance.value}" for number, stance in mark.voices)
+    tips = escape("; ".join(mark.tips))
+    signs = " ".join(f"{number}{SIGN[stance]}" for number, stance in mark.voices)
+    opening = f'<sup aria-hidden="true">{signs}</sup><span class="sr">[{tips}] </span>' if first else ""
+    return f'<mark class="{mark.voices[0][1].value}" data-voices="{voices}" title="{tips}">{opening}{text}</mark>'

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
-from stance.files import Row, atomic_write, read_rows, sha256_text
+from stance.errors import InputError
+from stance.files import Row, atomic_write, read_rows, writable_output
 from stance.inference import StanceClassifier
 from stance.inference.rows import analysis_rows
-from stance.report.index import index_page
+from stance.journal import journal_files
+from stance.report.index import Page, index_page, page_name
 from stance.report.page import article_page
 from stance.schema import Article
 
@@ -35,15 +36,33 @@ class AnalyzeWithPages:
         return answers
 
 
-def page_name(article_id: str) -> str:
-    """A file name for any article id: readable, safe, and different for different ids."""
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", article_id).strip("-")[:60]
-    return f"{readable or 'article'}-{sha256_text(article_id)[:8]}.html"
+MARKER = ".stance-pages"
+"""The file by which a folder of pages is known; no other folder is touched."""
 
 
 def pages_folder(report: Path) -> Path:
-    """Where the pages of ``report.html`` lie: in a folder ``report`` beside it."""
-    return report.with_suffix("")
+    """Where the pages of ``report.html`` lie: in a folder ``report.pages`` beside it."""
+    return report.with_suffix(".pages")
+
+
+def prepare_pages(report: Path, output: Path) -> Path:
+    """The folder for the pages of a report whose statements go to ``output``.
+
+    Pages of a former, finished run are removed; those of an unfinished one stay, as it goes on. Raises
+    :class:`InputError` for a report that is no .html file, or whose folder holds other things.
+    """
+    if report.suffix.lower() not in (".html", ".htm"):
+        raise InputError(report, "is no page: name it .html")
+    writable_output(report)
+    folder = pages_folder(report)
+    if folder.exists() and not (folder / MARKER).is_file():
+        raise InputError(folder, "exists and holds no pages of ours; name another report")
+    folder.mkdir(exist_ok=True)
+    (folder / MARKER).touch()
+    if not journal_files(output)[1].exists():
+        for page in folder.glob("*.html"):
+            page.unlink()
+    return folder
 
 
 def write_index(statements: Path, report: Path) -> None:
@@ -52,11 +71,11 @@ def write_index(statements: Path, report: Path) -> None:
     files = sorted(folder.glob("*.html"))
     if len(files) == 1:
         files[0].replace(report)
-        shutil.rmtree(folder)
+        (folder / MARKER).unlink()
+        folder.rmdir()
         return
-    named = {name: f"{folder.name}/{name}" for name in (file.name for file in files)}
-    ids = dict.fromkeys(row["article_id"] for row in _rows(statements))
-    pages = {one: named[page_name(one)] for one in ids if page_name(one) in named}
+    titles = {page_name(row["article_id"]): str(row.get("title") or row["article_id"]) for row in _rows(statements)}
+    pages = [Page(quote(f"{folder.name}/{one.name}"), titles.get(one.name, one.stem[:-9]), one.name) for one in files]
     with atomic_write(report) as partial:
         page = index_page(_rows(statements), pages, f"{len(files)} articles")
         partial.write_text(page, encoding="utf-8", errors="replace")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import set_seed
 from transformers.trainer_utils import get_last_checkpoint
@@ -19,7 +20,8 @@ from stance.dataset import group_of
 from stance.encoding import Encoder, EncodingOptions
 from stance.errors import StanceError
 from stance.evaluation import PRIMARY
-from stance.schema import Pair
+from stance.evaluation.calibration import fit_temperature
+from stance.schema import Pair, Stance
 from stance.training.inputs import Collator, encode_pairs
 from stance.training.options import ModelOptions, TrainingOptions
 from stance.training.trainer import LogMetrics, StanceTrainer, arguments, callbacks, class_weights, precision_of
@@ -63,13 +65,13 @@ def train(
     if options.freeze_embeddings:
         model.base_model.embeddings.requires_grad_(False)
     chosen = _fraction(train_pairs, options)
-    encoded = encode_pairs(chosen, encoder)
+    encoded, held_out = encode_pairs(chosen, encoder), encode_pairs(validation_pairs, encoder)
     world = int(os.environ.get("WORLD_SIZE", "1"))
     trainer = StanceTrainer(
         model=model,
         args=arguments(options, checkpoints, max(1, len(chosen) // (options.batch_size * world))),
         train_dataset=encoded,
-        eval_dataset=encode_pairs(validation_pairs, encoder),
+        eval_dataset=held_out,
         data_collator=Collator(encoder.pad),
         compute_metrics=compute_metrics,
         callbacks=callbacks(options, log),
@@ -77,6 +79,8 @@ def train(
         smoothing=options.label_smoothing,
     )
     result = trainer.train(resume_from_checkpoint=last)
+    logits = np.asarray(trainer.predict(held_out).predictions, dtype=float)
+    temperature = fit_temperature(logits, [Stance(str(pair.stance)) for pair in validation_pairs])
     known = {
         "train_pairs": len(chosen),
         "validation_pairs": len(validation_pairs),
@@ -89,7 +93,7 @@ def train(
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
     }
     if trainer.is_world_process_zero():
-        write_bundle(folder, trainer.model, tokenizer, encoding_options, known | (facts or {}))
+        write_bundle(folder, trainer.model, tokenizer, encoding_options, known | (facts or {}), temperature)
         shutil.rmtree(checkpoints, ignore_errors=True)
     return Trained(folder, known)
 
