@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
+from stance.command_line import compose
+from stance.console import parser
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,11 +34,32 @@ def test_every_command_exists() -> None:
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
 
 
-def test_every_setting_shown_is_known() -> None:
+def scripts_shown() -> list[tuple[str, list[str]]]:
+    """(script, overrides) of every line of the README that runs one; comments may show more overrides."""
+    shown = []
     for script, arguments in re.findall(r"python scripts/([\w/]+)\.py(.*)", README):
-        config = (ROOT / "configs" / f"{script}.yaml").read_text(encoding="utf-8")
-        for key in re.findall(r" ([a-z_]+)(?:\.\w+)?=", arguments.split("#")[0]):
-            assert re.search(rf"^\s*(?:- )?{key}:", config, re.MULTILINE), f"{script}: {key}"
+        shown.append((script, re.findall(r"(?<![\w.])([a-z_]+(?:\.\w+)?=[^\s|]+)", arguments)))
+    return shown
+
+
+@pytest.mark.parametrize(("script", "overrides"), scripts_shown())
+def test_every_setting_shown_is_accepted(script: str, overrides: list[str]) -> None:
+    """The overrides compose with the script's own config and schema, which refuse unknown keys and wrong types."""
+    schema = runpy.run_path(str(ROOT / "scripts" / f"{script}.py"))["Config"]
+    given = [one for one in overrides if not one.startswith("model=")]
+    text = (ROOT / "configs" / f"{script}.yaml").read_text(encoding="utf-8")
+    missing = [f"{key}=x" for key in re.findall(r"^(\w+): \?\?\?", text, re.MULTILINE)]
+    named = {one.split("=")[0] for one in given}
+    assert compose(script, schema, [*given, *(one for one in missing if one.split("=")[0] not in named)])
+
+
+def test_every_subcommand_shown_exists() -> None:
+    shown = set(re.findall(r"^stance (\w+)", README, re.MULTILINE))
+    assert shown == {"analyze", "predict", "info", "doctor"}
+    for command in shown:
+        with pytest.raises(SystemExit) as ended:
+            parser().parse_args([command, "--help"])
+        assert ended.value.code == 0
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
