@@ -91,7 +91,7 @@ def test_a_mistake_is_one_line(
 
 
 def test_a_reader_that_stops_early_is_no_error(exported: Path, tmp_path: Path) -> None:
-    rows = [{"speaker": "Ana", "claim": f"Dam {n} is safe", "context": TEXT * 50} for n in range(600)]
+    rows = [{"speaker": "Ana", "claim": f"Dam {n} is safe", "context": TEXT * 5} for n in range(400)]
     pairs = write_jsonl(tmp_path / "pairs.jsonl", rows)
     command = f"{sys.executable} -m stance.console predict {pairs} --model {exported} | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
