@@ -4,7 +4,6 @@ Prints pairs a second on the same pairs with their real lengths, the ratio, late
 articles=FILE, articles a second of the whole analysis.
 """
 
-import resource
 import subprocess
 import sys
 import time
@@ -78,18 +77,20 @@ def latency(model: stance.StanceClassifier, rounds: int) -> tuple[float, float]:
     return sorted(times)[len(times) // 2], sorted(times)[int(len(times) * 0.95)]
 
 
-def cold_start(model_dir: str, rounds: int) -> tuple[float, float]:
-    """Median seconds of a fresh process that loads and answers once, without Python's own start; its peak MB."""
+PREDICT = "predict('Ana', 'The dam is safe', 'Ana said so.')"
+ANALYZE = "analyze('Ana Ruiz said the dam was safe. ' * 30)"
+
+
+def fresh_process(model_dir: str, call: str, rounds: int = 3) -> tuple[float, float]:
+    """Median seconds in which a fresh process imports, loads and answers once, without Python's own start; its peak
+    MB, read from the kernel (rusage would count the process that started it)."""
     code = (
-        "import time, resource; t = time.perf_counter(); import stance; "
-        f"stance.load({model_dir!r}).predict('Ana', 'The dam is safe', 'Ana said so.'); "
-        "print(time.perf_counter() - t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        f"import time; t = time.perf_counter(); import stance; stance.load({model_dir!r}).{call}; "
+        "print(time.perf_counter() - t, next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1])"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(rounds)
-    ]
-    seconds, memory = zip(*((float(x) for x in run.stdout.split()) for run in runs), strict=True)
-    return median(seconds), max(memory)
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() for _ in range(rounds)]
+    return median(float(seconds) for seconds, _ in runs), max(float(kilobytes) / 1024 for _, kilobytes in runs)
 
 
 def main(config: Config) -> float:
@@ -107,16 +108,14 @@ def main(config: Config) -> float:
         print(f"{name:20s} {rate:8.1f} pairs/s")
     print(f"{'ratio':20s} {ours / plain:8.2f}   (target 6)")
     print("one pair, 64 tokens  p50 {:.1f} ms, p95 {:.1f} ms   (target p50 8)".format(*latency(model, config.rounds)))
-    print(
-        "cold start           {:.2f} s, peak {:.0f} MB   (targets 2 s, 600 MB)".format(*cold_start(config.model_dir, 3))
-    )
+    for name, call in (("load and predict", PREDICT), ("load and analyze", ANALYZE)):
+        seconds, memory = fresh_process(config.model_dir, call)
+        print(f"{name:20s} {seconds:8.2f} s, peak {memory:.0f} MB   (targets 2 s, 600 MB)")
     if config.articles:
         start, count = time.perf_counter(), 0
         for done, _ in answers(analyze_rows, read_articles(config.articles), Work(config.model_dir), CHUNK["articles"]):
             count += done
-        seconds = time.perf_counter() - start
-        children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"analyze              {count / seconds:8.2f} articles/s, peak {children:.0f} MB a process   (target 12)")
+        print(f"{'analyze':20s} {count / (time.perf_counter() - start):8.2f} articles/s   (target 12)")
     return ours / plain
 
 
