@@ -1,8 +1,8 @@
 """Who affirms, denies or leaves open what? (speaker, claim, stance) from news articles.
 
->>> import stance
->>> model = stance.load("models/stance")                                             # doctest: +SKIP
->>> model.predict(speaker="Iran", claim="Iran gave Russia drones", context=text)     # doctest: +SKIP
+import stance
+model = stance.load("models/stance")
+model.predict(speaker="Iran", claim="Iran gave Russia drones", context=article_text)
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import shutil
@@ -209,3 +210,10 @@ def test_a_vote_that_agrees_makes_an_unsure_answer_sure(voted: stance.Stance | N
     unsure = Prediction(deny, {affirm: 0.3, deny: 0.4, neutral: 0.3}, None, abstained=True)
     statement = _statement(candidate, unsure, WeakLabel(voted, 1.0))
     assert (statement.abstained, statement.own) == (abstained, 1)
+
+
+def test_the_docstring_example_runs(exported: Path) -> None:
+    source = (stance.StanceClassifier.__doc__ or "").replace("models/stance", str(exported))
+    example = doctest.DocTestParser().get_doctest(source, {}, "StanceClassifier", None, None)
+    assert len(example.examples) == 7
+    assert doctest.DocTestRunner().run(example).failed == 0

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def test_the_text_of_the_page_is_the_text_of_the_article() -> None:
     assert 'aria-label="Bo Lind denies: The dam is safe, 80%"' in source
     assert source.count('data-evidence="e1"') == 2, "two answers rest on one sentence"
     assert source.count('id="e1"') == 1
+
+
+def test_words_near_a_claim_are_marked_where_they_make_none_themselves() -> None:
+    """Bo's words make his own claim; Cy's only bear on Ana's."""
+    near_bo = replace(statement("Bo Lind", Stance.NEUTRAL, 32, 52, "It rains"), own=0)
+    near_cy = replace(statement("Cy", Stance.DENY, 60, 80), own=0)
+    statements = (near_bo, near_cy, statement("Bo Lind", Stance.DENY, 32, 52))
+    source = article_page(ArticleAnalysis(Article("a", TEXT), (), statements))
+    assert re.findall(r'data-voices="([^"]*)"', source) == ["1:deny", "2:deny"]
 
 
 def test_overlapping_marks_are_cut_not_crossed() -> None:

@@ -32,9 +32,16 @@ class StanceClassifier:
     probability is below ``promise`` (0 where the export measured none) are marked as abstained. ``threads`` bounds the
     processors that it works on; 0 is all of them.
 
-    >>> model = stance.load("models/stance")                                       # doctest: +SKIP
-    >>> model.predict("Iran", "Iran gave Russia drones", article_text).stance      # doctest: +SKIP
-    <Stance.DENY: 'deny'>
+    >>> import stance
+    >>> model = stance.load("models/stance")
+    >>> text = "Ana Ruiz said the dam was safe. Bo Lind denied it."
+    >>> answer = model.predict("Bo Lind", "The dam is safe", text)
+    >>> answer.stance in stance.LABELS, round(sum(answer.probabilities.values()), 6)
+    (True, 1.0)
+    >>> answer.evidence.text
+    'Bo Lind denied it.'
+    >>> text[answer.evidence.start : answer.evidence.end] == answer.evidence.text
+    True
     """
 
     def __init__(self, source: Path | str, backend: str = "auto", threads: int = 0) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from stance.document import SIGN, WORD, document, legend, resource
 from stance.inference.analyzer import ArticleAnalysis
-from stance.schema import Stance, Statement
+from stance.schema import Attribution, Stance, Statement
 
 
 @dataclass
@@ -97,16 +97,31 @@ def _cell(statement: Statement | None, speaker: int, anchors: dict[tuple[int, in
 
 
 def _marks(analysis: ArticleAnalysis, speakers: dict[str, int]) -> list[Mark]:
-    """The words by which speakers make a claim, in reading order; words of several speakers carry all of them."""
+    """The words by which speakers make a claim, in reading order; words of several speakers carry all of them.
+
+    Words that make no claim of their own carry the stance that they lend to another's ("rejected the report").
+    """
     found: dict[tuple[int, int], Mark] = {}
     for statement in analysis.statements:
-        for span in (one for attribution in statement.attributions[: statement.own] for one in attribution.content):
-            mark = found.setdefault((span.start, span.end), Mark(span.start, span.end))
-            voice = (speakers[statement.speaker], statement.stance)
-            if voice not in mark.voices:
-                mark.voices.append(voice)
-                mark.tips.append(f"{statement.speaker} {WORD[statement.stance]}: {statement.claim}")
+        for attribution in statement.attributions[: statement.own]:
+            _add(found, statement, attribution, speakers)
+    own = set(found)
+    for statement in analysis.statements:
+        for attribution in statement.attributions[statement.own :]:
+            if not own & {(span.start, span.end) for span in attribution.content}:
+                _add(found, statement, attribution, speakers)
     return sorted(found.values(), key=lambda mark: (mark.start, -mark.end))
+
+
+def _add(
+    found: dict[tuple[int, int], Mark], statement: Statement, attribution: Attribution, speakers: dict[str, int]
+) -> None:
+    voice = (speakers[statement.speaker], statement.stance)
+    for span in attribution.content:
+        mark = found.setdefault((span.start, span.end), Mark(span.start, span.end))
+        if voice not in mark.voices:
+            mark.voices.append(voice)
+            mark.tips.append(f"{statement.speaker} {WORD[statement.stance]}: {statement.claim}")
 
 
 def _text(analysis: ArticleAnalysis, speakers: dict[str, int], anchors: dict[tuple[int, int], str]) -> str:
