@@ -129,7 +129,7 @@ def report_of(exported: Path, report: Path, texts: list[str]) -> None:
 
 
 def test_many_articles_make_an_index_and_one_makes_a_page(exported: Path, tmp_path: Path) -> None:
-    report = tmp_path / "r#1.html"
+    report = tmp_path / "new" / "folder" / "r#1.html"
     report_of(exported, report, ["Ana Ruiz said dam 1 was safe.", "Nothing happened.", "Bo said it was big."])
     index = report.read_text()
     assert "<h1>3 articles</h1>" in index

@@ -57,7 +57,7 @@ def prepare_pages(report: Path, output: Path) -> Path:
     folder = pages_folder(report)
     if folder.exists() and not (folder / MARKER).is_file():
         raise InputError(folder, "exists and holds no pages of ours; name another report")
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).touch()
     if not journal_files(output)[1].exists():
         for page in folder.glob("*.html"):
