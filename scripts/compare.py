@@ -1,4 +1,4 @@
-"""Two runs side by side: python scripts/compare.py a=RUN_A b=RUN_B"""
+"""Two runs side by side: python scripts/compare.py RUN_A RUN_B"""
 
 from dataclasses import dataclass, field
 from pathlib import Path

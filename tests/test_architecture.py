@@ -9,9 +9,10 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "stance"
 ORDER = [
-    "errors", "schema", "files", "document", "journal", "records", "progress", "wording", "corpus", "articles",
-    "attribution", "claims", "pairs", "labeling", "dataset", "encoding", "evaluation", "comparison", "promotion",
-    "bundle", "training", "inference", "report", "curve", "export", "tracking", "command_line", "doctor", "console",
+    "errors", "schema", "probability", "files", "document", "journal", "records", "progress", "wording", "corpus",
+    "articles", "attribution", "claims", "pairs", "labeling", "dataset", "encoding", "evaluation", "comparison",
+    "promotion", "bundle", "training", "inference", "report", "curve", "export", "tracking", "command_line", "doctor",
+    "console",
 ]  # fmt: skip
 """Left to right. The encoder may be used by evaluation (baselines) but by nothing before it."""
 

@@ -16,7 +16,7 @@ from stance.evaluation import Comparison, compare
 from stance.evaluation.bootstrap import group_counts, macro_f1
 from stance.evaluation.metrics import Floats
 from stance.evaluation.report import MIN_SLICE
-from stance.files import Row, read_rows
+from stance.files import Row, whole_rows
 from stance.schema import LABELS, Stance
 
 MAX_FLIPPED = 200
@@ -47,7 +47,7 @@ class Difference:
 
 def read_predictions(path: Path) -> list[Row]:
     """The rows of a ``predictions.jsonl`` as evaluations write it."""
-    rows = [row for _, row in read_rows(path) if isinstance(row, dict)]
+    rows = list(whole_rows(path))
     wanted = {"pair_id", "group", "gold", "probabilities", "slices"}
     if not rows or not wanted <= set(rows[0]):
         raise InputError(path, "holds no predictions; evaluate the model again")

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from stance.doctor import BAD, examine, format_findings
 from stance.errors import InputError, StanceError
-from stance.files import STDIN, decode, ending
+from stance.files import STDIN, ending
 from stance.schema import Article, Pair
 
 MODEL = os.environ.get("STANCE_MODEL", "models/stance")
-MAX_STDIN_BYTES = 64 * 2**20
 
 _ANALYZE = """\
 examples:
@@ -120,14 +119,9 @@ def _typed_article() -> Article:
 
 
 def _stdin() -> str:
-    name = Path("standard input")
-    raw = sys.stdin.buffer.read(MAX_STDIN_BYTES + 1)
-    if len(raw) > MAX_STDIN_BYTES:
-        raise InputError(name, f"is longer than {MAX_STDIN_BYTES // 2**20} MiB")
-    text = decode(raw, name)
-    if not text.strip():
-        raise InputError(name, "is empty")
-    return text
+    from stance.articles.text import whole_text
+
+    return whole_text(sys.stdin.buffer, Path("standard input"))
 
 
 def _text(file: str) -> str:

@@ -185,6 +185,17 @@ def read_rows(path: Path | str) -> Iterator[tuple[int, Row | InputError]]:
         yield from _jsonl(file, path)
 
 
+def whole_rows(path: Path | str) -> Iterator[Row]:
+    """The rows of a file that this project has written; an empty one has none, a broken row is an
+    :class:`InputError`."""
+    if Path(path).is_file() and Path(path).stat().st_size == 0:
+        return
+    for _, row in read_rows(path):
+        if isinstance(row, InputError):
+            raise row
+        yield row
+
+
 @contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """A file's bytes, unpacked if its name ends in ``.gz`` or ``.zst``."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError, StanceError
-from stance.files import Row, arrow, atomic_write, ending, is_unicode, read_rows, write_json
+from stance.files import Row, arrow, atomic_write, ending, is_unicode, whole_rows, write_json
 
 ROW_GROUP = 10_000
 """Rows that are in memory at a time when a journal becomes a Parquet file."""
@@ -164,14 +164,6 @@ def _table(rows: list[Row]) -> Any:
 
 
 def _groups(lines: Path) -> Iterator[list[Row]]:
-    if lines.stat().st_size == 0:
-        return
-    rows = (_whole(row) for _, row in read_rows(lines))
+    rows = whole_rows(lines)
     while group := list(islice(rows, ROW_GROUP)):
         yield group
-
-
-def _whole(row: Row | InputError) -> Row:
-    if isinstance(row, InputError):
-        raise row
-    return row

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept, risk_coverage, softmax
+from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept, risk_coverage
+from stance.probability import softmax
 from stance.schema import Stance
 
 A, D, N = Stance.AFFIRM, Stance.DENY, Stance.NEUTRAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from stance.errors import InputError
 from stance.files import decode, existing_file, open_bytes, stem, unpacking
@@ -22,7 +23,12 @@ def file_text(path: Path) -> str:
     """The text of a whole file, refused when it is missing, empty, binary, mis-encoded or too large."""
     path = existing_file(path)
     with unpacking(path), open_bytes(path) as file:
-        raw = file.read(MAX_FILE_BYTES + 1)  # of what is unpacked: a small archive may hold much
+        return whole_text(file, path)
+
+
+def whole_text(file: IO[bytes], path: Path) -> str:
+    """The text of an open file (``path`` is its name in errors), refused as by :func:`file_text`."""
+    raw = file.read(MAX_FILE_BYTES + 1)  # of what is unpacked: a small archive may hold much
     if len(raw) > MAX_FILE_BYTES:
         raise InputError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB, too long for one article")
     text = decode(raw, path)

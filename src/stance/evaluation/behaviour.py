@@ -6,7 +6,7 @@ model answers as it must. Some tests name the answer, others say that a change m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stance.evaluation.metrics import Floats
@@ -169,15 +169,17 @@ def behaviour(predict: Predict) -> dict[str, dict[str, float]]:
     cases = {
         name: [template(p, s, o) for p in PROPOSITIONS for s, o in SPEAKERS] for name, template in BEHAVIOUR.items()
     }
-    asked = [pair for rows in cases.values() for case in rows for pair in (case.pair, case.base or case.pair)]
+    asked = [pair for rows in cases.values() for case in rows for pair in (case.pair, case.base) if pair is not None]
     answers = iter([LABELS[index] for index in predict(asked).argmax(axis=1)])
-    return {name: _rate([_passes(case, next(answers), next(answers)) for case in rows]) for name, rows in cases.items()}
+    return {name: _rate([_passes(case, answers) for case in rows]) for name, rows in cases.items()}
 
 
-def _passes(case: Case, answer: Stance, base: Stance) -> bool:
-    if case.expected is not None:
-        return answer is case.expected
-    return answer is not case.forbidden if case.forbidden is not None else answer is base
+def _passes(case: Case, answers: Iterator[Stance]) -> bool:
+    """Whether a case's answer, the next one, is right; the answer to its base, if it has one, is the one after."""
+    answer = next(answers)
+    if case.base is not None:
+        return answer is next(answers)
+    return answer is case.expected if case.expected is not None else answer is not case.forbidden
 
 
 def _rate(passed: list[bool]) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from stance.evaluation.metrics import Floats
+from stance.probability import softmax
 from stance.schema import LABELS, Stance
 
 
@@ -24,13 +25,6 @@ class Promise(NamedTuple):
     coverage: float
     error: float
     wrong_denials: float
-
-
-def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
-    """Logits (n, 3) -> probabilities (n, 3), cooled or heated by a temperature."""
-    scaled = logits / temperature
-    exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))
 
 
 def fit_temperature(logits: Floats, gold: Sequence[Stance]) -> float:

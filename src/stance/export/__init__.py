@@ -16,13 +16,14 @@ import numpy as np
 from stance.bundle import MANIFEST, REQUIRED, read_manifest, seal
 from stance.errors import InputError, StanceError
 from stance.evaluation import score
-from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept, softmax
+from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept
 from stance.export.card import model_card
 from stance.export.gate import best, measure
 from stance.export.onnx import write_onnx
 from stance.files import atomic_folder, existing_file
 from stance.inference import StanceClassifier, load
 from stance.inference.backends import ONNX_FILES
+from stance.probability import softmax
 from stance.schema import Pair, Stance
 
 PARITY = 1e-5

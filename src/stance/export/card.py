@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
+from stance.evaluation.report import mean_pass_rate
 from stance.export.gate import Measured, gate_table
 from stance.schema import LABELS
 
@@ -97,7 +97,7 @@ def _behaviour(report: dict[str, Any]) -> list[str]:
         return ["Not measured at export."]
     tests = {name: row["pass_rate"] for name, row in report["behaviour"].items()}
     lines = [
-        f"Made-up sentences; mean pass rate over {len(tests)} tests: {_mean(tests.values()):.0%}.",
+        f"Made-up sentences; mean pass rate over {len(tests)} tests: {mean_pass_rate(report):.0%}.",
         "",
         "| test | passed |",
         "|---|---|",
@@ -111,10 +111,6 @@ def _behaviour(report: dict[str, Any]) -> list[str]:
     ]
     rows = report["neutrality"].items()
     return [*lines, *(f"| {group} | {row['flip_rate']:.1%} | {row['deny_gap']:.3f} |" for group, row in rows)]
-
-
-def _mean(values: Collection[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _facts(facts: dict[str, Any]) -> list[str]:

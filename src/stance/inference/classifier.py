@@ -16,6 +16,7 @@ from stance.errors import InputError, StanceError
 from stance.files import is_unicode
 from stance.inference.backends import BATCH_TOKENS, open_backend
 from stance.inference.source import open_source
+from stance.probability import softmax
 from stance.schema import LABELS, Article, Pair, Prediction
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class StanceClassifier:
         if batch_tokens < 1:
             raise StanceError(f"batch_tokens is {batch_tokens}; it must be at least 1")
         for window in self._windows(pairs):
-            probabilities = self._softmax(self.backend.logits(window, batch_tokens))
+            probabilities = softmax(self.backend.logits(window, batch_tokens), self.temperature)
             yield from map(self._answer, window, probabilities)
 
     def logits(self, pairs: Iterable[Pair]) -> npt.NDArray[np.float64]:
@@ -109,11 +110,6 @@ class StanceClassifier:
                 window = []
         if window:
             yield window
-
-    def _softmax(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        scaled = logits / self.temperature
-        exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf))
-        return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))
 
     def _answer(self, encoded: Encoded, row: npt.NDArray[np.float64]) -> Prediction:
         probabilities = {label: float(value) for label, value in zip(LABELS, row, strict=True)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from stance.files import Row, read_rows
+from stance.files import Row, whole_rows
 from stance.inference.analyzer import ArticleAnalysis, stance_map
 from stance.records import attribution_row, pair_row
 from stance.schema import Evidence, Pair, Prediction, Stance, Statement
@@ -79,10 +80,7 @@ def format_stance_table(title: str, statements: Sequence[Statement], claims: int
 
 def format_first(statements: Path) -> str:
     """The stance map of the first article of a statements file."""
-    first: list[Row] = []
-    for _, row in read_rows(statements) if statements.stat().st_size else ():
-        if not isinstance(row, dict) or (first and row["article_id"] != first[0]["article_id"]):
-            break
-        first.append(row)
+    _, group = next(groupby(whole_rows(statements), key=lambda row: row["article_id"]), ("", iter(())))
+    first = list(group)
     title = str(first[0].get("title") or first[0]["article_id"]) if first else "no statements"
     return format_stance_table(title, [statement_of(row) for row in first])

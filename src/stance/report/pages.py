@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from stance.errors import InputError
-from stance.files import Row, atomic_write, read_rows, writable_output
+from stance.files import Row, atomic_write, whole_rows, writable_output
 from stance.inference import StanceClassifier
 from stance.inference.rows import analysis_rows
 from stance.journal import journal_files
@@ -74,13 +74,10 @@ def write_index(statements: Path, report: Path) -> None:
         (folder / MARKER).unlink()
         folder.rmdir()
         return
-    titles = {page_name(row["article_id"]): str(row.get("title") or row["article_id"]) for row in _rows(statements)}
+    titles = {
+        page_name(row["article_id"]): str(row.get("title") or row["article_id"]) for row in whole_rows(statements)
+    }
     pages = [Page(quote(f"{folder.name}/{one.name}"), titles.get(one.name, one.stem[:-9]), one.name) for one in files]
     with atomic_write(report) as partial:
-        page = index_page(_rows(statements), pages, f"{len(files)} articles")
+        page = index_page(whole_rows(statements), pages, f"{len(files)} articles")
         partial.write_text(page, encoding="utf-8", errors="replace")
-
-
-def _rows(statements: Path) -> Iterator[Row]:
-    if statements.stat().st_size:
-        yield from (row for _, row in read_rows(statements) if isinstance(row, dict))

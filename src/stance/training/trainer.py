@@ -12,6 +12,7 @@ import torch
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from stance.evaluation.metrics import PRIMARY, score
+from stance.probability import softmax
 from stance.schema import LABELS
 from stance.training.options import TrainingOptions
 
@@ -118,7 +119,7 @@ class Reporter(TrainerCallback):
 
 def validation_metrics(prediction: Any) -> dict[str, float]:
     """The METRICS of a Trainer's evaluation output."""
-    probabilities = torch.softmax(torch.tensor(np.asarray(prediction.predictions, dtype=float)), dim=1).numpy()
+    probabilities = softmax(np.asarray(prediction.predictions, dtype=float))
     return score([LABELS[index] for index in prediction.label_ids], probabilities)
 
 
