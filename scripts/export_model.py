@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from stance.bundle import read_manifest
 from stance.command_line import run
 from stance.dataset import labelled_pairs
+from stance.evaluation import flat_metrics
 from stance.export import ExportOptions, export_model, folder_megabytes, read_report
 from stance.export.card import speed_lines
 from stance.promotion import PromotionOptions
@@ -40,7 +41,8 @@ def main(config: Config) -> None:
         tracker.metrics(
             {f"{r['backend']}_pairs_per_second": r["pairs_per_second"] for r in manifest.get("backends", [])}
         )
-        uri = tracker.model(folder, NAME if config.register or config.promote else "")
+        measured = {f"test_{name}": value for name, value in flat_metrics(report).items()} if report else {}
+        uri = tracker.model(folder, NAME if config.register or config.promote else "", measured)
         tracker.artifacts(folder / "README.md", "model_card")
         if config.promote:
             print(promoted(tracker, config.tracking, NAME, config.promote, report, config.promotion))

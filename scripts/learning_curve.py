@@ -1,6 +1,6 @@
 """A learning curve over parts, shares and seeds: python scripts/learning_curve.py [external=pairs.jsonl]"""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
@@ -34,8 +34,10 @@ def main(config: Config) -> None:
         tracker.params(asdict(config.training))
 
         def record(point: Point, row: Row) -> None:
-            name = f"{point.part} {point.fraction:.0%} seed {point.seed}"
-            tracker.child(name, asdict(point), {k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
+            child = replace(config.tracking, run_name=f"{point.part} {point.fraction:.0%} seed {point.seed}")
+            with track(child, parent=tracker.run_id) as run:
+                run.params(asdict(point))
+                run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
 
         wanted = points(parts, config.fractions, config.seeds)
         digest = manifest_of(config.dataset_dir)["digest"]

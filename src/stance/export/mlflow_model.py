@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,11 @@ EXAMPLE = pd.DataFrame(
 )
 
 
-def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
-    """Log a model folder to the active run, register it under a name if one is given, and return the model's URI."""
+def log_model(mlflow: Any, folder: Path | str, register: str = "", metrics: Mapping[str, float] | None = None) -> str:
+    """Log a model folder to the active run, register it under a name if one is given, and return the model's URI.
+
+    ``metrics`` were measured on this model: MLflow shows them with the model, too.
+    """
     from mlflow.models import infer_signature
     from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
 
@@ -55,4 +59,6 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "") -> str:
         pip_requirements=[f"{name}=={version(name)}" for name in REQUIRED],
         registered_model_name=register or None,
     )
+    if metrics:
+        mlflow.log_metrics(dict(metrics), model_id=info.model_id)
     return str(info.model_uri)

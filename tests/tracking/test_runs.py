@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from stance.errors import StanceError
-from stance.promotion import PromotionOptions
-from stance.tracking import Tracker, TrackingOptions, evaluated_run, git_tags, promoted, track
-from tests.conftest import write_jsonl
-from tests.test_comparison import GOLD, A, B, row
+from stance.tracking import Tracker, TrackingOptions, track
+from stance.tracking.facts import git_tags
 
 
 def test_no_tracking_records_nothing_and_never_fails() -> None:
@@ -64,41 +62,3 @@ def test_writing_into_a_run_that_is_over_leaves_its_own_facts(tmp_path: Path) ->
     assert (after.info.status, after.info.end_time) == (before.status, before.end_time) != ("FINISHED", None)
     assert after.data.tags["git_commit"] == "of the training"
     assert after.data.metrics["late"] == 1.0
-
-
-REPORT = {
-    "metrics": {"f1_deny": 0.7, "ece": 0.05},
-    "behaviour": {"one": {"pass_rate": 0.9}},
-    "neutrality": {"country": {"flip_rate": 0.02}},
-}
-
-
-def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path) -> None:
-    """Three runs register their model: the first takes the free alias, the second answers worse, the third better."""
-    import mlflow
-
-    options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="test")
-    mlflow.set_tracking_uri(options.uri)
-    mlflow.create_experiment("test", artifact_location=str(tmp_path / "artifacts"))
-    said, gates = [], PromotionOptions(min_better=0.8)
-    worse = [row(n, g, "neutral") for n, g in enumerate(GOLD)]
-    for name, rows in (("first", A.rows), ("worse", worse), ("better", B.rows)):
-        file = write_jsonl(tmp_path / name / "predictions.jsonl", list(rows))
-        with track(options) as tracker:
-            tracker.artifacts(file.parent, "evaluation/test")
-            tracker.model(bundle, register="stance")
-            said.append(promoted(tracker, options, "stance", "champion", REPORT, gates))
-            last = tracker.run_id
-            weak = REPORT | {"metrics": {"f1_deny": 0, "ece": 0}}
-            assert "F1 of deny" in promoted(tracker, options, "stance", "champion", weak, gates)
-    assert said[0] == said[2] == "promoted: models:/stance@champion"
-    assert said[1].startswith("not promoted to champion: macro-F1 -")
-    held = mlflow.MlflowClient().get_model_version_by_alias("stance", "champion")
-    assert (str(held.version), held.run_id) == ("3", last)
-    with pytest.raises(StanceError, match="no evaluation on 'other'"):
-        evaluated_run(options, last, "other")
-
-
-def test_nothing_is_promoted_untracked() -> None:
-    line = promoted(Tracker(), TrackingOptions(kind="none"), "stance", "champion", REPORT, PromotionOptions())
-    assert line == "not promoted to champion: the run is not tracked"
