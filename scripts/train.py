@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, field
 from stance.command_line import resolved_yaml, run
 from stance.dataset import load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
+from stance.evaluation import evaluate, flat_metrics, format_report
 from stance.tracking import TrackingOptions, track
-from stance.training import ModelOptions, TrainingOptions, train
+from stance.training import ModelOptions, TrainingOptions, train, unfinished
 
 
 @dataclass
@@ -25,7 +26,8 @@ class Config:
 def main(config: Config) -> float:
     """Dataset -> bundle in model_dir; returns the best validation macro-F1."""
     dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
-    with track(config.tracking) as tracker:
+    begun = unfinished(config.model_dir).get("run_id", "") if config.resume else ""
+    with track(config.tracking, begun, resumed=True) as tracker:
         tracker.params({"model": config.model.name, **asdict(config.training), **config.encoding.as_dict()})
         tracker.text(resolved_yaml(config), "config.yaml")
         tracker.dataset(config.dataset_dir, digest, "training")
@@ -41,12 +43,16 @@ def main(config: Config) -> float:
             log=tracker.metrics,
             facts=facts,
         )
+        report = evaluate(splits[1], trained.probabilities, splits[0], about={"split": "validation"})
         tracker.metrics({k: v for k, v in trained.facts.items() if isinstance(v, int | float)})
-        tracker.tags({"dataset": digest, "precision": trained.facts["precision"]})
+        tracker.metrics({f"final_{name}": value for name, value in flat_metrics(report).items()})
+        tracker.text(format_report(report, config.model.name), "validation.txt")
+        tracker.tags({"dataset": digest, "model": config.model.name, "precision": trained.facts["precision"]})
         tracker.describe(
             f"{config.model.name}, {trained.facts['train_pairs']} pairs of dataset {digest[:12]}: validation macro-F1 "
             f"{trained.facts['best_validation']:.3f} after {trained.facts['train_seconds']:.0f} s"
         )
+    print(format_report(report, config.model.name))
     print(f"best validation macro-F1 {trained.facts['best_validation']:.3f}; model in {trained.folder}")
     return float(trained.facts["best_validation"])
 

@@ -164,7 +164,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 def _info(options: argparse.Namespace) -> int:
     from stance.bundle import read_manifest
-    from stance.inference.source import open_source
+    from stance.model_source import open_source
 
     with open_source(options.model) as source:
         manifest = read_manifest(source.folder)

@@ -22,8 +22,8 @@ from stance.files import STDIN, Row, sha256_text, writable_output
 from stance.inference.backends import cores
 from stance.inference.classifier import StanceClassifier
 from stance.inference.rows import analysis_rows, prediction_row
-from stance.inference.source import Source, open_source
 from stance.journal import journal
+from stance.model_source import Source, open_source
 from stance.schema import Article, Pair
 
 T = TypeVar("T")

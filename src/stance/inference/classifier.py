@@ -15,7 +15,7 @@ from stance.encoding import Encoded, Encoder
 from stance.errors import InputError, StanceError
 from stance.files import is_unicode
 from stance.inference.backends import BATCH_TOKENS, open_backend
-from stance.inference.source import open_source
+from stance.model_source import open_source
 from stance.probability import softmax
 from stance.schema import LABELS, Article, Pair, Prediction
 

@@ -23,7 +23,10 @@ class ModelOptions:
 
 @dataclass
 class TrainingOptions:
-    """The recipe. Batches are grouped by length; ``batch_size`` counts pairs."""
+    """The recipe. Batches are grouped by length; ``batch_size`` counts pairs, over all processes together.
+
+    With ``max_minutes`` the learning rate reaches its end when the time does, however many steps that makes.
+    """
 
     learning_rate: float = 1e-4
     batch_size: int = 32
@@ -40,6 +43,7 @@ class TrainingOptions:
     patience: int = 3
     train_fraction: float = 1.0
     init_from: str = ""
+    cache: str = "outputs/cache"
     seed: int = 1
     threads: int = 0
 

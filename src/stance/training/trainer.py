@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.optim.lr_scheduler import LambdaLR
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
+from stance.errors import StanceError
 from stance.evaluation.metrics import PRIMARY, score
 from stance.probability import softmax
 from stance.schema import LABELS
@@ -38,20 +43,52 @@ def precision_of(options: TrainingOptions) -> str:
     return "bf16" if has_bf16(device) else "fp16" if device == "cuda" else "fp32"
 
 
-def arguments(options: TrainingOptions, folder: Path, steps_per_epoch: int) -> TrainingArguments:
-    """TrainingArguments for one run; checkpoints go to ``folder``."""
-    precision = precision_of(options)
-    total = options.max_steps if options.max_steps > 0 else max(1, round(steps_per_epoch * options.epochs))
-    every = max(1, min(total, steps_per_epoch // options.evaluations_per_epoch))
+class Timetable:
+    """How far a run is, in [0, 1], by its steps or by its time limit, whichever is nearer to its end.
+
+    The learning rate rises over the share ``warmup`` and then falls to zero, both linearly: a run that the clock ends
+    has cooled down as one that has taken all its steps.
+    """
+
+    def __init__(self, steps: int, warmup: float, minutes: float) -> None:
+        self.steps, self.warmup, self.seconds = steps, round(steps * warmup) / steps, 60 * minutes
+        self.began = time.monotonic()
+
+    def progress(self, step: int) -> float:
+        """The share of the run that is over after ``step`` steps."""
+        by_time = (time.monotonic() - self.began) / self.seconds if self.seconds else 0.0
+        return min(1.0, max(step / self.steps, by_time))
+
+    def factor(self, step: int) -> float:
+        """By what the learning rate is multiplied at ``step``."""
+        done = self.progress(step)
+        return done / self.warmup if done < self.warmup else (1 - done) / max(1e-9, 1 - self.warmup)
+
+
+def world_size() -> int:
+    """The processes that train together (torchrun sets it)."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def steps_of(options: TrainingOptions, pairs: int) -> tuple[int, int]:
+    """How many optimiser steps a run takes, and after how many it is evaluated."""
+    per_epoch = max(1, pairs // options.batch_size)
+    total = options.max_steps if options.max_steps > 0 else max(1, round(per_epoch * options.epochs))
+    return total, max(1, min(total, per_epoch // options.evaluations_per_epoch))
+
+
+def arguments(options: TrainingOptions, folder: Path, total: int, every: int) -> TrainingArguments:
+    """TrainingArguments for a run of ``total`` steps; checkpoints go to ``folder``."""
+    precision, world = precision_of(options), world_size()
+    if options.batch_size % world:
+        raise StanceError(f"training.batch_size is {options.batch_size}, no multiple of the {world} processes")
     return TrainingArguments(
         output_dir=str(folder),
-        per_device_train_batch_size=options.batch_size,
+        per_device_train_batch_size=options.batch_size // world,
         per_device_eval_batch_size=64,
         num_train_epochs=options.epochs,
         max_steps=total,
         learning_rate=options.learning_rate,
-        lr_scheduler_type="linear",
-        warmup_steps=round(total * options.warmup),
         weight_decay=options.weight_decay,
         label_smoothing_factor=0.0,
         bf16=precision == "bf16",
@@ -64,6 +101,7 @@ def arguments(options: TrainingOptions, folder: Path, steps_per_epoch: int) -> T
         load_best_model_at_end=True,
         metric_for_best_model=PRIMARY,
         greater_is_better=True,
+        restore_callback_states_from_checkpoint=True,  # patience goes on counting after a resume
         logging_steps=max(1, min(50, total // 4)),
         report_to="none",
         use_cpu=not torch.cuda.is_available(),
@@ -78,11 +116,41 @@ def arguments(options: TrainingOptions, folder: Path, steps_per_epoch: int) -> T
 
 
 class StanceTrainer(Trainer):
-    """Adds class weights and label smoothing to the loss."""
+    """Adds class weights and label smoothing to the loss, a schedule by time, and survival of a full disk."""
 
-    def __init__(self, *args: Any, weights: torch.Tensor | None, smoothing: float, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, weights: torch.Tensor | None, smoothing: float, timetable: Timetable, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.loss = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)
+        self.timetable = timetable
+        self.net: Any = self.model
+        self.rescued: dict[str, torch.Tensor] | None = None
+
+    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:  # the Trainer's own signature
+        """The timetable as a scheduler."""
+        made: Any = self.optimizer
+        if self.lr_scheduler is None:
+            self.lr_scheduler = LambdaLR(optimizer or made, self.timetable.factor)
+        return self.lr_scheduler
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """Without room for a checkpoint the run goes on; weights that are the best so far are kept in memory."""
+        try:
+            super()._save_checkpoint(model, trial)
+        except OSError as error:
+            print(f"warning: no checkpoint at step {self.state.global_step}: {error}", file=sys.stderr)
+            if self.state.best_global_step == self.state.global_step:
+                self.rescued = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
+            shutil.rmtree(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}", ignore_errors=True)
+        else:
+            if self.state.best_global_step == self.state.global_step:
+                self.rescued = None
+
+    def load_rescued(self) -> None:
+        """Take the best weights where no checkpoint could hold them; the Trainer itself loads them from one."""
+        if self.rescued is not None:
+            self.net.load_state_dict(self.rescued)
 
     def compute_loss(  # the Trainer's own signature
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
@@ -99,9 +167,9 @@ class StanceTrainer(Trainer):
 class Reporter(TrainerCallback):
     """Hands each evaluation's metrics to a function (the tracker's), and stops a run at its time limit."""
 
-    def __init__(self, log: LogMetrics, max_minutes: float) -> None:
+    def __init__(self, log: LogMetrics, timetable: Timetable) -> None:
         self.log = log
-        self.deadline = time.monotonic() + 60 * max_minutes if max_minutes else None
+        self.timetable = timetable
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any) -> None:
         """Pass numbers on under the names that MLflow shows."""
@@ -113,7 +181,7 @@ class Reporter(TrainerCallback):
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Evaluate, save and stop when the time is up."""
-        if self.deadline and time.monotonic() > self.deadline:
+        if self.timetable.progress(state.global_step) >= 1:
             control.should_evaluate = control.should_save = control.should_training_stop = True
 
 
@@ -130,9 +198,6 @@ def class_weights(labels: Sequence[int]) -> torch.Tensor:
     return torch.tensor(weights, dtype=torch.float32)
 
 
-def callbacks(options: TrainingOptions, log: LogMetrics) -> list[TrainerCallback]:
+def callbacks(options: TrainingOptions, log: LogMetrics, timetable: Timetable) -> list[TrainerCallback]:
     """Early stopping on the primary metric, and the reporter."""
-    return [EarlyStoppingCallback(options.patience), Reporter(log, options.max_minutes)]
-
-
-__all__ = ["LogMetrics", "StanceTrainer", "arguments", "callbacks", "class_weights", "validation_metrics"]
+    return [EarlyStoppingCallback(options.patience), Reporter(log, timetable)]

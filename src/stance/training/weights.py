@@ -13,6 +13,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTok
 from transformers.utils import logging as transformers_logging
 
 from stance.errors import InputError, StanceError
+from stance.model_source import open_source
 from stance.schema import LABELS
 from stance.training.options import ModelOptions
 
@@ -37,8 +38,17 @@ def locate(weights: str) -> str:
 
 
 def load_encoder(options: ModelOptions, init_from: str = "") -> tuple[Any, Tokenizer]:
-    """A sequence classifier with our three labels, and its tokenizer. ``init_from`` names a bundle to go on from."""
-    source = locate(init_from or options.weights)
+    """A sequence classifier with our three labels, and its tokenizer.
+
+    ``init_from`` names a bundle to go on from: its folder, its archive, or its MLflow address.
+    """
+    if init_from:
+        with open_source(init_from) as source:
+            return _loaded(options, locate(str(source.folder.resolve())))
+    return _loaded(options, locate(options.weights))
+
+
+def _loaded(options: ModelOptions, source: str) -> tuple[Any, Tokenizer]:
     try:
         config = AutoConfig.from_pretrained(source)
         config.num_labels = len(LABELS)

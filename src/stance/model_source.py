@@ -79,7 +79,7 @@ def _holder(root: Path, named: Path | str) -> Path:
 
 
 def _from_mlflow(address: str) -> Source:
-    """Copy an MLflow model's files to a temporary folder. The one place of inference that needs mlflow."""
+    """Copy an MLflow model's files to a temporary folder: the one use of mlflow outside tracking and export."""
     try:
         from mlflow.artifacts import download_artifacts
         from mlflow.exceptions import MlflowException

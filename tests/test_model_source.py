@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import stance
-from stance.inference import source
-from stance.inference.source import open_source
+from stance import model_source
+from stance.model_source import open_source
 from stance.tracking import TrackingOptions, track
 
 
@@ -57,7 +57,7 @@ def test_links_bombs_and_rubbish_are_refused(bundle: Path, tmp_path: Path, monke
         file.writestr("readme.txt", "no model here")
     with pytest.raises(stance.InputError, match="holds 0 models"):
         stance.load(tmp_path / "empty.zip")
-    monkeypatch.setattr(source, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(model_source, "MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(stance.InputError, match="unpacks to"):
         stance.load(zipped(bundle, tmp_path / "big.zip"))
 
