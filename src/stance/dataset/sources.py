@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stance.articles import read_articles
 from stance.corpus import OWN_PARTS, PARTS, join_wikinews, read_annotated
+from stance.dataset.inference_pairs import inference_pairs
 from stance.errors import InputError, StanceError, one_of
 from stance.records import parse_pair, read_records
 from stance.schema import AnnotatedArticle, Pair
@@ -21,6 +22,7 @@ class SourceOptions:
     path: str = "data/corpus"
     wikinews_dir: str = ""
     on_error: str = "stop"
+    limit: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in SOURCES:
@@ -58,6 +60,11 @@ def pairs(options: SourceOptions) -> Iterator[Pair]:
         yield replace(pair, article_id=pair.article_id or pair.pair_id)
 
 
+def nli(options: SourceOptions) -> Iterator[Pair]:
+    """Inference pairs of a local file or of the hub, for a first stage of training."""
+    yield from inference_pairs(options.path, options.limit)
+
+
 def articles(options: SourceOptions) -> Iterator[Pair]:
     """Unannotated articles (file or folder), through the whole builder, labelled by the labeling functions."""
     from stance.labeling.weak import weak_pairs  # loads the parser, which the other sources do not need
@@ -70,6 +77,7 @@ SOURCES: dict[str, Callable[[SourceOptions], Iterator[Pair]]] = {
     "wikinews": wikinews,
     "all_gold": all_gold,
     "pairs": pairs,
+    "nli": nli,
     "articles": articles,
 }
 """Kind -> function from options to labelled pairs. A new source is a function here and a file in configs/source."""
