@@ -12,7 +12,7 @@ ORDER = [
     "errors", "schema", "probability", "files", "document", "journal", "records", "progress", "wording", "corpus",
     "articles", "attribution", "claims", "pairs", "labeling", "dataset", "encoding", "evaluation", "comparison",
     "promotion", "bundle", "model_source", "training", "inference", "report", "curve", "export", "tracking",
-    "command_line", "doctor", "console",
+    "sweep", "command_line", "doctor", "console",
 ]  # fmt: skip
 """Left to right. The encoder may be used by evaluation (baselines) but by nothing before it."""
 

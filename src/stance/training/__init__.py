@@ -179,4 +179,4 @@ def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
     return [pair for pair in pairs if group_of(pair) in kept]
 
 
-__all__ = ["ModelOptions", "Trained", "TrainingOptions", "train", "unfinished"]
+__all__ = ["LogMetrics", "ModelOptions", "Trained", "TrainingOptions", "train", "unfinished"]

@@ -1,0 +1,41 @@
+"""Search for a recipe: python scripts/sweep.py [sweep=default|seeds] [sweep.trials=20] [sweep.workers=2]"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stance.command_line import run
+from stance.dataset import load_dataset, manifest_of, pairs_of
+from stance.encoding import EncodingOptions
+from stance.sweep import Recipe, SweepOptions, format_trials, sweep, write_winner
+from stance.tracking import TrackingOptions
+from stance.training import ModelOptions, TrainingOptions
+
+
+@dataclass
+class Config:
+    """configs/sweep.yaml"""
+
+    sweep: SweepOptions = field(default_factory=SweepOptions)
+    model: ModelOptions = field(default_factory=ModelOptions)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+    encoding: EncodingOptions = field(default_factory=EncodingOptions)
+    tracking: TrackingOptions = field(default_factory=TrackingOptions)
+    dataset_dir: str = ""
+    models_dir: str = ""
+    winner: str = ""
+
+
+def main(config: Config) -> float:
+    """Trials until the study has as many as it shall have; the winner becomes an experiment file."""
+    dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
+    splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
+    recipe = Recipe(config.model, config.training, config.encoding)
+    study = sweep(config.sweep, recipe, splits, config.tracking, Path(config.models_dir), {"dataset": digest})
+    print(format_trials(study))
+    write_winner(study, config.sweep, Path(config.winner))
+    print(f"winner: trial {study.best_trial.number}, macro-F1 {study.best_value:.3f}, in {config.winner}")
+    return float(study.best_value)
+
+
+if __name__ == "__main__":
+    run("sweep", Config, main)

@@ -1,0 +1,101 @@
+"""What a sweep tries: its settings, their ranges, and the recipe that they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import product
+from typing import Any
+
+from stance.encoding import EncodingOptions
+from stance.errors import StanceError, one_of
+from stance.training import ModelOptions, TrainingOptions
+
+SAMPLERS = ("tpe", "grid", "random")
+
+
+@dataclass
+class SweepOptions:
+    """What is tried. ``space`` holds settings as configs nest them, and in the place of a value ``{low, high[, log]}``
+    or ``{choices}``; ``trials`` counts all trials of the study, those of former runs included, and a grid is tried
+    whole if it is 0."""
+
+    name: str = "sweep"
+    space: dict[str, Any] = field(default_factory=dict)
+    trials: int = 20
+    sampler: str = "tpe"
+    prune: bool = True
+    workers: int = 1
+    storage: str = "sqlite:///outputs/sweeps.db"
+
+    def __post_init__(self) -> None:
+        if self.sampler not in SAMPLERS:
+            raise StanceError(f"sweep.sampler is {one_of(self.sampler, SAMPLERS)}")
+        if self.workers < 1:
+            raise StanceError(f"sweep.workers is {self.workers}; choose 1 or more")
+        self.space = dict(_flat(self.space))
+        for key, values in self.space.items():
+            _check_values(key, values)
+        if self.sampler == "grid" and not all("choices" in values for values in self.space.values()):
+            raise StanceError("sweep.sampler=grid needs choices for every setting of sweep.space")
+
+
+def _flat(space: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Nested settings as (``training.seed``, what is tried)."""
+    for name, values in space.items():
+        if isinstance(values, Mapping) and not {"low", "high", "choices"} & set(values):
+            yield from _flat(values, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", values
+
+
+def _check_values(key: str, values: Any) -> None:
+    known = {"choices"}, {"low", "high"}, {"low", "high", "log"}
+    if not isinstance(values, Mapping) or set(values) not in known:
+        raise StanceError(f"sweep.space.{key} is {values!r:.60}; give {{low: A, high: B}} or {{choices: [A, B]}}")
+    if "low" in values and not values["low"] <= values["high"]:
+        raise StanceError(f"sweep.space.{key}: low {values['low']} is above high {values['high']}")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of one training."""
+
+    model: ModelOptions
+    training: TrainingOptions
+    encoding: EncodingOptions
+
+    def with_settings(self, settings: Mapping[str, Any]) -> Recipe:
+        """The recipe with some settings (``training.epochs``) replaced; unknown ones and bad values are errors."""
+        changed = self
+        for key, value in settings.items():
+            group, _, name = key.partition(".")
+            options = getattr(changed, group, None)
+            if options is None or name not in {one.name for one in fields(options)}:
+                raise StanceError(f"sweep.space.{key}: no such setting; choose from {', '.join(_settings(self))}")
+            changed = replace(changed, **{group: replace(options, **{name: value})})
+        return changed
+
+
+def _settings(recipe: Recipe) -> list[str]:
+    return [f"{group.name}.{one.name}" for group in fields(recipe) for one in fields(getattr(recipe, group.name))]
+
+
+def corners(space: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each setting at each of its ends or choices, the others as they are."""
+    for key, values in space.items():
+        for value in values.get("choices", [values.get("low"), values.get("high")]):
+            yield {key: value}
+
+
+def wanted(options: SweepOptions) -> int:
+    """How many trials the study shall have."""
+    if options.sampler != "grid":
+        return options.trials
+    grid = len(list(product(*(values["choices"] for values in options.space.values()))))
+    return min(options.trials, grid) if options.trials else grid
+
+
+def params_of(recipe: Recipe) -> dict[str, Any]:
+    """What a recipe sets, as trackers take it."""
+    return {"model": recipe.model.name, **asdict(recipe.training), **asdict(recipe.encoding)}

@@ -1,0 +1,131 @@
+"""A sweep's trainings: each a run under the sweep's own, in this process and, if wanted, in others."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import optuna
+
+from stance.files import atomic_write
+from stance.schema import Pair
+from stance.sweep.options import Recipe, SweepOptions, params_of
+from stance.sweep.study import format_trials, open_study, run_trials, summary, winner_yaml
+from stance.tracking import Tracker, TrackingOptions, track
+from stance.training import LogMetrics, train
+
+RUN = "run_id"
+"""The study's user attribute that names the run in MLflow under which its trials are."""
+
+
+def sweep(
+    options: SweepOptions,
+    recipe: Recipe,
+    splits: tuple[Sequence[Pair], Sequence[Pair]],
+    tracking: TrackingOptions,
+    folder: Path,
+    facts: Mapping[str, Any],
+) -> optuna.Study:
+    """Run a sweep to its end and return its study.
+
+    Trials train on the first of ``splits`` and are scored on the second. The best model lies in ``folder``/NUMBER
+    afterwards. ``facts`` go into every bundle, as :func:`stance.training.train` takes them.
+    """
+    study = open_study(options)
+    named = replace(tracking, run_name=tracking.run_name or options.name)
+    with track(named, study.user_attrs.get(RUN, ""), resumed=True) as parent:
+        study.set_user_attr(RUN, parent.run_id)
+        parent.params({"space": options.space, "sampler": options.sampler, **params_of(recipe)})
+
+        def objective(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+            own = replace(tracking, run_name=f"{options.name}-{number}")
+            with track(own, parent=parent.run_id) as run:
+                score = _trained(run, recipe, splits, folder / str(number), log, facts)
+            if isinstance(score, optuna.TrialPruned):
+                raise score
+            return score
+
+        with _workers(options.workers - 1):
+            run_trials(study, options, _with_share_of_threads(options, recipe), objective)
+        parent.metrics(summary(study))
+        parent.text(format_trials(study), "trials.md")
+        parent.describe(f"sweep {options.name}: {len(study.trials)} trials over {', '.join(options.space)}")
+    _keep_best(study, folder)
+    return study
+
+
+def _trained(
+    run: Tracker,
+    recipe: Recipe,
+    splits: tuple[Sequence[Pair], Sequence[Pair]],
+    folder: Path,
+    log: LogMetrics,
+    facts: Mapping[str, Any],
+) -> float | optuna.TrialPruned:
+    """The score of one training; a trial that was cut off has done its work, so its run has not failed."""
+
+    def log_both(metrics: dict[str, float], step: int) -> None:
+        run.metrics(metrics, step)
+        log(metrics, step)
+
+    run.params(params_of(recipe))
+    run.tags({"dataset": str(facts.get("dataset", "")), "model": recipe.model.name})
+    try:
+        trained = train(
+            *splits, folder, recipe.model, recipe.encoding, recipe.training, log=log_both,
+            facts={**facts, "model": recipe.model.name, "run_id": run.run_id},
+        )  # fmt: skip
+    except optuna.TrialPruned as cut:
+        run.tags({"pruned": str(cut)})
+        shutil.rmtree(folder.with_name(folder.name + ".checkpoints"), ignore_errors=True)
+        return cut
+    run.metrics({key: value for key, value in trained.facts.items() if isinstance(value, int | float)})
+    return float(trained.facts["best_validation"])
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[None]:
+    """More processes with the same command line, which work on the same study; they end with the block."""
+    command = [sys.executable, *sys.argv, "sweep.workers=1", f"training.threads={_share(count + 1)}"]
+    others = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]
+    try:
+        yield
+        for other in others:
+            other.wait()
+    finally:
+        for other in others:
+            other.terminate()
+
+
+def _share(workers: int) -> int:
+    return max(1, (os.cpu_count() or 1) // workers)
+
+
+def _with_share_of_threads(options: SweepOptions, recipe: Recipe) -> Recipe:
+    """The recipe with this worker's share of the processors, where it does not say how many threads it wants."""
+    if options.workers == 1 or recipe.training.threads:
+        return recipe
+    return replace(recipe, training=replace(recipe.training, threads=_share(options.workers)))
+
+
+def _keep_best(study: optuna.Study, folder: Path) -> None:
+    """Delete the models of all trials but the best."""
+    best = study.best_trial.number if study.best_trials else -1
+    for trial in study.get_trials(deepcopy=False):
+        if trial.number != best:
+            shutil.rmtree(folder / str(trial.number), ignore_errors=True)
+
+
+def write_winner(study: optuna.Study, options: SweepOptions, file: Path) -> None:
+    """Write the best trial's settings as an experiment file, atomically."""
+    text = winner_yaml(study, options)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_write(file) as partial:
+        partial.write_text(text, encoding="utf-8")

@@ -1,0 +1,172 @@
+"""The study: what was done counts, failures are recorded and passed over, a kill costs the trial that it hit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from optuna.trial import TrialState
+
+from stance.encoding import EncodingOptions
+from stance.errors import StanceError
+from stance.sweep.options import Recipe, SweepOptions, wanted
+from stance.sweep.study import WORKER, format_trials, give_up_dead, open_study, run_trials, summary, winner_yaml
+from stance.training import LogMetrics, ModelOptions, TrainingOptions
+
+RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
+GRID = {"training.seed": {"choices": [1, 2, 3]}, "training.batch_size": {"choices": [8, 16]}}
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> SweepOptions:
+    return SweepOptions("s", GRID, 0, "grid", prune=False, storage=f"sqlite:///{tmp_path / 'sweeps.db'}")
+
+
+def states(options: SweepOptions) -> list[str]:
+    return [trial.state.name for trial in open_study(options).trials]
+
+
+def score(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+    return recipe.training.seed / 10 + recipe.training.batch_size / 1000
+
+
+def test_a_grid_is_tried_once_and_its_best_wins(options: SweepOptions) -> None:
+    study = open_study(options)
+    run_trials(study, options, RECIPE, score)
+    tried = {tuple(sorted(trial.params.items())) for trial in study.trials}
+    assert len(tried) == len(study.trials) == wanted(options) == 6
+    assert study.best_params == {"training.seed": 3, "training.batch_size": 16}
+    run_trials(study, options, RECIPE, score)
+    assert len(study.trials) == 6, "nothing is left to do"
+    numbers = summary(study)
+    # scores .108 .116 .208 .216 .308 .316: mean .212, sample deviation from the six squares
+    assert numbers["best_macro_f1"] == pytest.approx(0.316)
+    assert numbers["mean_macro_f1"] == pytest.approx(0.212)
+    assert numbers["sd_macro_f1"] == pytest.approx(0.0895, abs=1e-4)
+    assert "| complete | 0.316 | 16 | 3 |" in format_trials(study)
+
+
+def test_the_winner_is_an_experiment_file(options: SweepOptions) -> None:
+    study = open_study(options)
+    with pytest.raises(StanceError, match="no trial has ended well"):
+        winner_yaml(study, options)
+    run_trials(study, options, RECIPE, score)
+    first, said, *rest = winner_yaml(study, options).splitlines()
+    assert first == "# @package _global_" and "macro-F1 0.316" in said
+    assert rest == ["training:", "  seed: 3", "  batch_size: 16"]
+
+
+def test_crashed_and_meaningless_trials_are_recorded_and_passed_over(options: SweepOptions) -> None:
+    def fails(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+        if number == 0:
+            raise RuntimeError("out of memory")
+        if number == 1:
+            log({"train_loss": float("nan")}, 5)
+        return float("nan") if number == 2 else score(number, recipe, settings, log)
+
+    study = open_study(options)
+    run_trials(study, options, RECIPE, fails)
+    assert states(options) == ["FAIL", "FAIL", "FAIL", "COMPLETE", "COMPLETE", "COMPLETE"]
+    assert summary(study)["trials_fail"] == 3
+
+
+def test_a_trial_below_the_median_is_cut_off(tmp_path: Path) -> None:
+    options = SweepOptions("s", GRID, 6, "random", prune=True, storage=f"sqlite:///{tmp_path / 'a.db'}")
+    reached: list[int] = []
+
+    def slow(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+        for step in (1, 2):
+            log({"validation_macro_f1": 0.1 if number == 5 else 0.5}, step)
+            reached.append(number)
+        return 0.5
+
+    run_trials(open_study(options), options, RECIPE, slow)
+    assert states(options) == ["COMPLETE"] * 5 + ["PRUNED"]
+    assert 5 not in reached
+
+
+PROGRAM = """
+import os, signal, sys, time
+from tests.sweep.test_study import RECIPE, GRID, score
+from stance.sweep.options import SweepOptions
+from stance.sweep.study import open_study, run_trials
+
+options = SweepOptions("s", GRID, 0, "grid", prune=False, storage=sys.argv[1])
+
+def objective(number, recipe, settings, log):
+    if sys.argv[2] == "die" and number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.3)
+    return score(number, recipe, settings, log)
+
+run_trials(open_study(options), options, RECIPE, objective)
+"""
+
+
+def started(options: SweepOptions, how: str) -> subprocess.Popen[bytes]:
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, options.storage, how], cwd=root)
+
+
+def test_a_killed_sweep_goes_on(options: SweepOptions) -> None:
+    """Two trials done, the third killed: it is marked as failed, its settings are tried again, the grid is whole."""
+    assert started(options, "die").wait() == -signal.SIGKILL
+    assert states(options) == ["COMPLETE", "COMPLETE", "RUNNING"]
+    killed = open_study(options).trials[2].params
+    study = open_study(options)
+    run_trials(study, replace(options, trials=7), RECIPE, score)
+    assert study.trials[2].state is TrialState.FAIL
+    complete = [trial.params for trial in study.trials if trial.state is TrialState.COMPLETE]
+    assert killed in complete
+
+
+def test_workers_share_the_trials(options: SweepOptions) -> None:
+    open_study(options)  # made once, before both look for it
+    both = [started(options, "live") for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
+    study = open_study(options)
+    assert states(options).count("COMPLETE") >= 6
+    assert len({trial.user_attrs[WORKER] for trial in study.trials}) == 2
+
+
+def test_a_living_process_keeps_its_trial(options: SweepOptions) -> None:
+    study = open_study(options)
+    trial = study.ask()
+    trial.set_user_attr(WORKER, f"{os.uname().nodename} {os.getpid()}")
+    give_up_dead(study)
+    assert study.trials[0].state is TrialState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"sampler": "magic"}, "sweep.sampler is 'magic'; choose from tpe, grid, random"),
+        ({"space": {"training.seed": 3}}, "sweep.space.training.seed is 3; give"),
+        ({"space": {"training.seed": {"low": 3, "high": 1}}}, "low 3 is above high 1"),
+        ({"space": {"training.seed": {"low": 1, "high": 3}}}, "grid needs choices"),
+    ],
+)
+def test_a_bad_sweep_is_one_line(options: SweepOptions, changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(StanceError, match=said.replace("[", r"\[")):
+        replace(options, **changes)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [("training.foo", 1, "no such setting; choose from model.name"), ("training.batch_size", 0, "choose from 1 to")],
+)
+def test_a_bad_space_ends_the_sweep_before_it_begins(options: SweepOptions, key: str, value: int, said: str) -> None:
+    options = replace(options, space={key: {"choices": [value]}})
+    study = open_study(options)
+    with pytest.raises(StanceError, match=said):
+        run_trials(study, options, RECIPE, score)
+    with pytest.raises(StanceError, match=r"sweep\.space is empty"):
+        run_trials(study, replace(options, space={}), RECIPE, score)
+    assert not study.trials
