@@ -1,0 +1,74 @@
+"""Two processes train as one: the same losses, one run, one model folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mlflow import MlflowClient
+
+from stance.dataset import build_dataset
+from stance.errors import StanceError
+from stance.inference import load
+from stance.schema import Pair, Stance
+from stance.training import TrainingOptions
+from stance.training.trainer import arguments
+from tests.conftest import ROOT
+
+SAYS = {"affirm": "Ana said it is so.", "deny": "Ana denied it was so.", "neutral": "Ana asked if it was."}
+"""Sentences of equal length: batches grouped by length are then the same however many processes draw them."""
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data") / "ds"
+    labels = [list(Stance)[index % 3] for index in range(120)]
+    pairs = [
+        Pair(str(n), "Ana", "The dam is safe", SAYS[label], f"a{n}", label, label_source="gold")
+        for n, label in enumerate(labels)
+    ]
+    build_dataset(pairs, folder)
+    return folder
+
+
+def trained(launcher: list[str], dataset: Path, encoder: Path, folder: Path) -> dict[str, Any]:
+    """The facts of a model that ``launcher`` has trained in a folder of its own."""
+    folder.mkdir()
+    command = [*launcher, str(ROOT / "scripts" / "train.py")]
+    command += [f"model={encoder}", f"dataset_dir={dataset}", "model_dir=m"]
+    command += ["training.epochs=2", "training.batch_size=8", "training.learning_rate=1e-3", "training.precision=fp32"]
+    command += ["training.class_weights=false", "training.cache=", "tracking.system_metrics=false"]
+    threads = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(command, cwd=folder, env=os.environ | threads, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    facts: dict[str, Any] = json.loads((folder / "m" / "stance.json").read_text())["facts"]
+    return facts
+
+
+@pytest.mark.slow
+def test_two_processes_train_as_one(dataset: Path, tiny_encoder: Path, tmp_path: Path) -> None:
+    one = trained([sys.executable], dataset, tiny_encoder, tmp_path / "one")
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    two = trained(launcher, dataset, tiny_encoder, tmp_path / "two")
+    encode = load(tmp_path / "one" / "m").encoder.encode
+    assert len({len(encode("Ana", "The dam is safe", text).input_ids) for text in SAYS.values()}) == 1
+    losses = [[row["loss"] for row in facts["history"] if "loss" in row] for facts in (one, two)]
+    assert len(losses[0]) >= 4 and losses[0][-1] != losses[0][0]
+    assert losses[1][0] == pytest.approx(losses[0][0], rel=1e-3)
+    assert losses[1] == pytest.approx(losses[0], rel=0.03), "rounding grows over the steps"
+    assert two["best_validation"] == pytest.approx(one["best_validation"], abs=0.02)
+    client = MlflowClient(f"sqlite:///{tmp_path / 'two' / 'mlflow.db'}")
+    runs = client.search_runs([client.get_experiment_by_name("stance").experiment_id])
+    assert [run.info.run_id for run in runs] == [two["run_id"]]
+    assert sorted(path.name for path in (tmp_path / "two").iterdir() if path.is_dir()) == ["m", "mlruns"]
+
+
+def test_a_batch_must_divide_among_the_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    with pytest.raises(StanceError, match=r"training\.batch_size is 32, no multiple of the 3 processes"):
+        arguments(TrainingOptions(), tmp_path, 10, 10)
