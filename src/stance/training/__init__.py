@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
 from transformers import set_seed
 
 from stance.bundle import write_bundle
@@ -23,9 +21,9 @@ from stance.errors import StanceError
 from stance.evaluation import PRIMARY
 from stance.evaluation.calibration import fit_temperature
 from stance.evaluation.metrics import Floats
-from stance.files import write_json
 from stance.probability import softmax
 from stance.schema import Pair, Stance
+from stance.training.checkpoints import checkpoint_folder, keep_facts, last_checkpoint, unfinished
 from stance.training.inputs import Collator, encode_pairs
 from stance.training.options import ModelOptions, TrainingOptions
 from stance.training.trainer import (
@@ -37,8 +35,8 @@ from stance.training.trainer import (
     class_weights,
     precision_of,
     steps_of,
+    validation_metrics,
 )
-from stance.training.trainer import validation_metrics as compute_metrics
 from stance.training.weights import load_encoder
 
 
@@ -67,14 +65,46 @@ def train(
 
     Checkpoints lie in ``folder`` + ".checkpoints" until the bundle is written; ``resume`` goes on from the last one.
     """
+    last = last_checkpoint(folder, resume)
+    keep_facts(folder, facts or {})
+    run = prepare(train_pairs, validation_pairs, folder, model_options, encoding_options, options, log)
+    result = run.trainer.train(resume_from_checkpoint=last)
+    run.trainer.load_rescued()
+    logits = np.asarray(run.trainer.predict(run.held_out).predictions, dtype=float)
+    temperature = fit_temperature(logits, [Stance(str(pair.stance)) for pair in validation_pairs])
+    known = _facts(run, result.metrics, options)
+    if run.trainer.is_world_process_zero():
+        manifest = known | (facts or {})
+        write_bundle(folder, run.trainer.model, run.encoder.tokenizer, encoding_options, manifest, temperature)
+        shutil.rmtree(checkpoint_folder(folder), ignore_errors=True)
+    return Trained(Path(folder), known, softmax(logits / temperature))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A training before its first step: the trainer, the encoder, the pairs it trains on and the encoded others."""
+
+    trainer: StanceTrainer
+    encoder: Encoder
+    pairs: list[Pair]
+    held_out: Dataset
+
+
+def prepare(
+    train_pairs: Sequence[Pair],
+    validation_pairs: Sequence[Pair],
+    folder: Path | str,
+    model_options: ModelOptions,
+    encoding_options: EncodingOptions,
+    options: TrainingOptions,
+    log: LogMetrics = lambda metrics, step: None,
+) -> Prepared:
+    """The recipe put together: weights, tokenised pairs, schedule, loss. Sets the seed and the number of threads."""
     if not train_pairs or not validation_pairs:
         raise StanceError("training needs pairs in the train and in the validation split")
     if options.threads:
         torch.set_num_threads(options.threads)
     set_seed(options.seed)
-    folder = Path(folder)
-    checkpoints = _checkpoints(folder)
-    last = _last_checkpoint(checkpoints, resume)
     model, tokenizer = load_encoder(model_options, options.init_from)
     encoder = Encoder(tokenizer, encoding_options)
     if options.freeze_embeddings:
@@ -85,60 +115,32 @@ def train(
     timetable = Timetable(total, options.warmup, options.max_minutes)
     trainer = StanceTrainer(
         model=model,
-        args=arguments(options, checkpoints, total, every),
+        args=arguments(options, checkpoint_folder(folder), total, every),
         train_dataset=encoded,
         eval_dataset=held_out,
         data_collator=Collator(encoder.pad),
-        compute_metrics=compute_metrics,
+        compute_metrics=validation_metrics,
         callbacks=callbacks(options, log, timetable),
         weights=class_weights(encoded["labels"]) if options.class_weights else None,
         smoothing=options.label_smoothing,
         timetable=timetable,
     )
-    _keep_facts(checkpoints, facts or {})
-    result = trainer.train(resume_from_checkpoint=last)
-    trainer.load_rescued()
-    logits = np.asarray(trainer.predict(held_out).predictions, dtype=float)
-    temperature = fit_temperature(logits, [Stance(str(pair.stance)) for pair in validation_pairs])
-    known = {
-        "train_pairs": len(chosen),
-        "validation_pairs": len(validation_pairs),
-        "train_seconds": round(result.metrics["train_runtime"], 1),
-        "pairs_per_second": round(result.metrics["train_samples_per_second"], 1),
-        "steps": trainer.state.global_step,
-        "best_validation": trainer.state.best_metric,
+    return Prepared(trainer, encoder, chosen, held_out)
+
+
+def _facts(run: Prepared, measured: Mapping[str, float], options: TrainingOptions) -> dict[str, Any]:
+    state = run.trainer.state
+    return {
+        "train_pairs": len(run.pairs),
+        "validation_pairs": len(run.held_out),
+        "train_seconds": round(measured["train_runtime"], 1),
+        "pairs_per_second": round(measured["train_samples_per_second"], 1),
+        "steps": state.global_step,
+        "best_validation": state.best_metric,
         "precision": precision_of(options),
-        "history": _history(trainer.state.log_history),
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
+        "history": _history(state.log_history),
+        "parameters": sum(parameter.numel() for parameter in run.trainer.net.parameters()),
     }
-    if trainer.is_world_process_zero():
-        write_bundle(folder, trainer.model, tokenizer, encoding_options, known | (facts or {}), temperature)
-        shutil.rmtree(checkpoints, ignore_errors=True)
-    return Trained(folder, known, softmax(logits / temperature))
-
-
-def unfinished(folder: Path | str) -> dict[str, Any]:
-    """The facts that a training into ``folder`` had been given before it was interrupted; empty where none was."""
-    try:
-        facts: dict[str, Any] = json.loads(_facts_file(_checkpoints(Path(folder))).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts
-
-
-def _checkpoints(folder: Path) -> Path:
-    return folder.with_name(folder.name + ".checkpoints")
-
-
-def _facts_file(checkpoints: Path) -> Path:
-    return checkpoints / "facts.json"
-
-
-def _keep_facts(checkpoints: Path, facts: dict[str, Any]) -> None:
-    if os.environ.get("RANK", "0") == "0":
-        with suppress(OSError):  # a full disk costs the way back into the same run, not the training
-            checkpoints.mkdir(parents=True, exist_ok=True)
-            write_json(_facts_file(checkpoints), facts)
 
 
 def _history(log: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
@@ -146,27 +148,6 @@ def _history(log: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
     kept = {"loss": "loss", f"eval_{PRIMARY}": PRIMARY, "eval_loss": "validation_loss"}
     rows = [{"step": row["step"]} | {name: row[key] for key, name in kept.items() if key in row} for row in log]
     return [row for row in rows if len(row) > 1]
-
-
-def _last_checkpoint(checkpoints: Path, resume: bool) -> str | None:
-    if not resume:
-        if os.environ.get("RANK", "0") == "0":
-            shutil.rmtree(checkpoints, ignore_errors=True)
-        return None
-    whole = [folder for folder in checkpoints.glob("checkpoint-*") if _is_whole(folder)]
-    if not whole:
-        print(f"resume=true, but {checkpoints} holds no checkpoint: starting afresh")
-        return None
-    return str(max(whole, key=lambda folder: int(folder.name.rpartition("-")[2])))
-
-
-def _is_whole(checkpoint: Path) -> bool:
-    """Whether a checkpoint was written to its end: its state, which a kill may have cut short, is written last."""
-    try:
-        json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
@@ -179,4 +160,4 @@ def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
     return [pair for pair in pairs if group_of(pair) in kept]
 
 
-__all__ = ["LogMetrics", "ModelOptions", "Trained", "TrainingOptions", "train", "unfinished"]
+__all__ = ["LogMetrics", "ModelOptions", "Prepared", "Trained", "TrainingOptions", "prepare", "train", "unfinished"]

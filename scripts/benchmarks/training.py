@@ -1,0 +1,153 @@
+"""Training against a plain transformers Trainer, in one run: python scripts/benchmarks/training.py [dataset_dir=DIR]
+
+Prints pairs and tokens a second of optimiser steps, and the share of the machine's own rate of matrix products that
+the model's arithmetic makes of them (model FLOP utilisation); padding counts as no work.
+"""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
+
+from stance.command_line import run
+from stance.dataset import load_dataset, pairs_of
+from stance.encoding import EncodingOptions
+from stance.schema import LABELS, Pair
+from stance.training import ModelOptions, TrainingOptions, prepare
+from stance.training.trainer import precision_of
+from stance.training.weights import locate
+
+WARM = 2
+
+
+@dataclass
+class Config:
+    """configs/benchmarks/training.yaml"""
+
+    model: ModelOptions = field(default_factory=ModelOptions)
+    training: TrainingOptions = field(default_factory=TrainingOptions)
+    dataset_dir: str = ""
+    steps: int = 0
+    rounds: int = 0
+
+
+class Clock(TrainerCallback):
+    """Seconds of each optimiser step, from drawing its batch to the update."""
+
+    def __init__(self) -> None:
+        self.ends: list[float] = []
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Note the end of a step."""
+        self.ends.append(time.perf_counter())
+
+
+def counted(collate: Callable[[Any], Any], seen: list[tuple[int, int]]) -> Callable[[Any], Any]:
+    """A collator that notes pairs and tokens, without padding, of each batch."""
+
+    def collate_and_count(rows: Any) -> Any:
+        batch = collate(rows)
+        seen.append((len(batch["input_ids"]), int(batch["attention_mask"].sum())))
+        return batch
+
+    return collate_and_count
+
+
+def plain(config: Config, pairs: Sequence[Pair], folder: str) -> Trainer:
+    """What a user of transformers would write: defaults, fp32, the whole context up to 512 tokens, no grouping."""
+    source = locate(config.model.weights)
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    model = AutoModelForSequenceClassification.from_pretrained(source, num_labels=len(LABELS))
+    rows = [
+        tokenizer(f"{pair.speaker} : {pair.claim}", pair.context, truncation=True, max_length=512)
+        | {"labels": LABELS.index(pair.stance)}
+        for pair in pairs
+        if pair.stance
+    ]
+    options = TrainingArguments(
+        folder, max_steps=config.steps + WARM, report_to="none", use_cpu=not torch.cuda.is_available(),
+        save_strategy="no", disable_tqdm=True, logging_strategy="no", seed=config.training.seed,
+    )  # fmt: skip
+    return Trainer(model, options, data_collator=DataCollatorWithPadding(tokenizer), train_dataset=rows)
+
+
+def ours(config: Config, pairs: Sequence[Pair], folder: str) -> Trainer:
+    """The recipe of scripts/train.py."""
+    options = replace(config.training, max_steps=config.steps + WARM, cache="")
+    made = prepare(pairs, pairs[:64], Path(folder) / "m", config.model, EncodingOptions(), options).trainer
+    made.args.eval_strategy = made.args.save_strategy = "no"
+    made.args.load_best_model_at_end = False
+    return made
+
+
+def measure(trainer: Trainer) -> tuple[float, float, float]:
+    """Pairs a second, tokens a second, GFLOP/s."""
+    seen: list[tuple[int, int]] = []
+    clock = Clock()
+    trainer.data_collator = counted(trainer.data_collator, seen)
+    trainer.callback_handler.callbacks = [c for c in trainer.callback_handler.callbacks if "Flow" in type(c).__name__]
+    trainer.add_callback(clock)
+    trainer.train()
+    seconds = clock.ends[-1] - clock.ends[WARM - 1]
+    timed = seen[WARM : len(clock.ends)]
+    pairs, tokens = (sum(one[index] for one in timed) for index in (0, 1))
+    work = sum(flops(trainer.model, count, tokens_ / count) for count, tokens_ in timed)
+    return pairs / seconds, tokens / seconds, work / seconds / 1e9
+
+
+def flops(model: Any, pairs: int, length: float) -> float:
+    """Forward and backward arithmetic of a batch: two operations a weight and token, twice that backward, and the two
+    products of attention, whose cost grows with the square of the length."""
+    config = model.config
+    weights = sum(p.numel() for name, p in model.named_parameters() if "encoder" in name and p.dim() == 2)
+    attention = 4 * config.num_hidden_layers * config.hidden_size * length
+    return 3 * pairs * length * (2 * weights + attention)
+
+
+def product_rate(dtype: torch.dtype, size: int = 2048) -> float:
+    """GFLOP/s of a square matrix product on this machine, the median of five."""
+    left, right = (torch.randn(size, size).to(dtype) for _ in range(2))
+    times = []
+    for _ in range(6):
+        start = time.perf_counter()
+        _ = left @ right
+        times.append(time.perf_counter() - start)
+    return float(2 * size**3 / median(times[1:]) / 1e9)
+
+
+def main(config: Config) -> float:
+    """Measure and print; returns the ratio of pairs a second to the plain Trainer's."""
+    pairs = random.Random(0).sample(every := pairs_of(load_dataset(config.dataset_dir)["train"]), min(len(every), 4000))
+    precision = precision_of(config.training)
+    rate = product_rate(torch.bfloat16 if precision == "bf16" else torch.float32)
+    print(f"matrix product: {rate:.0f} GFLOP/s in {precision}, {torch.get_num_threads()} threads")
+    makers = {"plain Trainer, fp32": plain, f"stance, {precision}": ours}
+    seen: dict[str, list[tuple[float, float, float]]] = {name: [] for name in makers}
+    for _ in range(config.rounds):
+        for name, make in makers.items():
+            with tempfile.TemporaryDirectory() as folder:
+                seen[name].append(measure(make(config, pairs, folder)))
+    for name, rows in seen.items():
+        by_pairs, by_tokens, work = (median(column) for column in zip(*rows, strict=True))
+        print(f"{name:22s} {by_pairs:7.1f} pairs/s {by_tokens:8.0f} tokens/s  {work / rate:5.0%} of the product's rate")
+    plain_rate, our_rate = (median(row[0] for row in rows) for rows in seen.values())
+    print(f"{'ratio':22s} {our_rate / plain_rate:7.2f}   (target 4, with bf16)")
+    return our_rate / plain_rate
+
+
+if __name__ == "__main__":
+    run("benchmarks/training", Config, main)
