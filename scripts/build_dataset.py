@@ -5,8 +5,9 @@ from pathlib import Path
 
 from stance.command_line import run
 from stance.corpus import about_corpus, read_annotated
-from stance.dataset import SOURCES, SourceOptions, build_dataset, input_files
+from stance.dataset import SOURCES, SourceOptions, build_dataset, check_mode, input_files
 from stance.labeling.gold import gold_report
+from stance.review import corrected, decide, read_corrections
 
 
 @dataclass
@@ -18,14 +19,21 @@ class Config:
     wikinews_dir: str = ""
     on_error: str = "stop"
     gold_dir: str = ""
+    audit: str = "fail"
+    corrections: str = ""
 
 
 def main(config: Config) -> None:
     """Source -> pairs -> dataset folder, and the counts."""
+    check_mode(config.audit)
+    decisions = decide(read_corrections(config.corrections)) if config.corrections else {}
     source = replace(config.source, wikinews_dir=config.wikinews_dir, on_error=config.on_error)
     about = about_corpus(Path(source.path)) if source.kind in ("corpus", "all_gold") else ""
-    pairs = SOURCES[source.kind](source)
-    manifest = build_dataset(pairs, config.dataset_dir, input_files(source), asdict(source), about)
+    pairs, inputs = SOURCES[source.kind](source), input_files(source)
+    if decisions:
+        pairs = corrected(pairs, decisions, config.corrections)
+        inputs.append(Path(config.corrections))
+    manifest = build_dataset(pairs, config.dataset_dir, inputs, asdict(source), about, config.audit)
     for split, counts in manifest["counts"].items():
         print(f"{split:11s}" + "  ".join(f"{count:6d} {name}" for name, count in counts.items()))
     if source.kind == "articles":

@@ -18,17 +18,35 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def place(number: int) -> str:
+    """A town of its own for each of 64 numbers, so that the texts of a made-up corpus are no copies of each other."""
+    heads = ("Ar", "Bel", "Cor", "Dun", "El", "Far", "Gol", "Hol")
+    tails = ("ona", "wick", "vik", "stad", "mere", "ford", "by", "ton")
+    return heads[number // 8 % 8] + tails[number % 8]
+
+
 def annotated_row(number: int, topic: str = "energy") -> dict[str, Any]:
-    """One annotated article: a mayor affirms, a union denies, a ministry leaves open."""
-    thing = ("dam", "bridge", "tunnel", "ferry")[number % 4]
-    said, denied, open_ = (
-        f"Mayor Ana Ruiz said the {thing} was safe.",
-        f"The union denied that the {thing} was safe.",
-        f"The ministry declined to comment on the {thing}.",
+    """One annotated article: a mayor affirms, a union denies, a ministry leaves open.
+
+    From the fifth on they take turns in it, so that a speaker does not give the stance away.
+    """
+    thing = f"{place(number)} " + ("dam", "bridge", "tunnel", "ferry")[number % 4]
+    around = ", ".join(f"{place(number)} {what}" for what in ("market", "church", "harbour", "station", "school"))
+    ways = (
+        ("affirm", "easy", f"said the {thing} was safe."),
+        ("deny", "medium", f"denied that the {thing} was safe."),
+        ("neutral", "hard", f"declined to comment on the {thing}."),
     )
+    turn = number // 4 % 3
+    subjects = {"mayor": "Mayor Ana Ruiz", "union": "The union", "ministry": "The ministry"}
+    stances = [
+        {"speaker": who, "claim": "c1", "stance": stance, "evidence": f"{subject} {words}", "difficulty": difficulty}
+        for (who, subject), (stance, difficulty, words) in zip(subjects.items(), ways[turn:] + ways[:turn], strict=True)
+    ]
+    first, second, third = (cell["evidence"] for cell in stances)
     return {
         "article_id": f"article-{number}",
-        "text": f"{said} {denied}\n\n{open_}",
+        "text": f"{first} {second}\n\n{third}\n\nIt stands near {around}.",
         "topic": topic,
         "style": "agency wire",
         "complete": True,
@@ -38,11 +56,7 @@ def annotated_row(number: int, topic: str = "energy") -> dict[str, Any]:
             {"id": "ministry", "name": "the ministry", "mentions": []},
         ],
         "claims": [{"id": "c1", "text": f"The {thing} is safe"}],
-        "stances": [
-            {"speaker": "mayor", "claim": "c1", "stance": "affirm", "evidence": said, "difficulty": "easy"},
-            {"speaker": "union", "claim": "c1", "stance": "deny", "evidence": denied, "difficulty": "medium"},
-            {"speaker": "ministry", "claim": "c1", "stance": "neutral", "evidence": open_, "difficulty": "hard"},
-        ],
+        "stances": stances,
     }
 
 
@@ -57,7 +71,7 @@ def corpus_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A corpus folder with 40 annotated articles and 20 passages."""
     folder = tmp_path_factory.mktemp("corpus")
     write_jsonl(folder / "articles" / "a.jsonl", [annotated_row(number) for number in range(40)])
-    rows = [annotated_row(number) | {"article_id": f"passage-{number}"} for number in range(20)]
+    rows = [annotated_row(number) | {"article_id": f"passage-{number}"} for number in range(40, 60)]
     write_jsonl(folder / "passages" / "p.jsonl", rows)
     return folder
 

@@ -32,6 +32,12 @@ GOOD = {"pair_id": "1", "speaker": "Ana", "claim": "The dam is safe", "context":
         ("evaluate", ["model_dir=none"], ["none: no such model folder"]),
         ("build_dataset", ["source=wikinews"], ["wikinews_dir=PATH"]),
         ("build_dataset", ["source=nothing"], ["nothing", "corpus"]),
+        ("build_dataset", ["audit=maybe"], ["audit is 'maybe'", "fail, warn"]),
+        ("build_dataset", ["corrections=none.jsonl"], ["none.jsonl: no such file"]),
+        ("review", ["dataset=none"], ["none: no such file"]),
+        ("review", ["split=half"], ["split is 'half'", "validation"]),
+        ("corrections", ["input=none.json"], ["none.json: no such file"]),
+        ("corrections", ["input=none.txt"], ["none.txt", ".json, .csv"]),
     ],
 )
 def test_a_mistake_is_one_line(run_script: RunScript, script: str, arguments: list[str], words: list[str]) -> None:

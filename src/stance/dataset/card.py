@@ -41,8 +41,9 @@ def card(
         "## Counts\n",
         _counts(rows),
         "## Splits\n",
-        "By a hash of the situation's or article's id (80 / 10 / 10), so that no text changes its split as data grows "
-        "and variants of one story stay together. "
+        "By a hash of the situation's or article's id (80 / 10 / 10), so that variants of one story stay together and "
+        "splits are stable as data grows. Articles that share a claim or nearly the same text are tied: they all fall "
+        "where the one with the smallest id does. "
         "These topics occur only in the test split: " + ", ".join(sorted(TEST_TOPICS)) + ".\n",
         "## Difficulty and parts\n",
         _table("difficulty", everything),

@@ -1,0 +1,22 @@
+"""The human loop: doubtful pairs -> Label Studio or a spreadsheet -> corrections -> labels of the next build."""
+
+from stance.review.corrections import Correction, Decision, corrected, decide, read_corrections
+from stance.review.label_studio import labeling_config, read_export, tasks
+from stance.review.selection import Doubt, doubts, reviewable
+from stance.review.writing import read_judgements, write_review
+
+__all__ = [
+    "Correction",
+    "Decision",
+    "Doubt",
+    "corrected",
+    "decide",
+    "doubts",
+    "labeling_config",
+    "read_corrections",
+    "read_export",
+    "read_judgements",
+    "reviewable",
+    "tasks",
+    "write_review",
+]
