@@ -12,8 +12,9 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from glob import has_magic, iglob
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from stance.errors import InputError, StanceError
 
@@ -37,6 +38,17 @@ def existing_file(path: Path | str) -> Path:
     if path.stat().st_size == 0:
         raise InputError(path, "is empty")
     return path
+
+
+def matching_files(path: Path | str) -> list[Path]:
+    """The files that a path stands for, in name order: itself, all below a folder, or those that a pattern matches
+    (``news/**/*.html``, ``part-?.jsonl.gz``). A path that exists is no pattern, whatever signs it holds."""
+    path = Path(path)
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*") if file.is_file())
+    if path.exists() or not has_magic(str(path)):
+        return [path]
+    return sorted(Path(file) for file in iglob(str(path), recursive=True) if Path(file).is_file())  # noqa: PTH207 - absolute patterns too
 
 
 def writable_output(path: Path | str) -> Path:
@@ -175,7 +187,8 @@ def read_rows(path: Path | str) -> Iterator[tuple[int, Row | InputError]]:
     caller decides whether to go on.
     """
     if str(path) == STDIN:
-        yield from _jsonl(sys.stdin.buffer, Path("standard input"))
+        name = Path("standard input")
+        yield from _jsonl(_unpacked(sys.stdin.buffer, name), name)
         return
     path = existing_file(path)
     if ending(path) == ".parquet":
@@ -207,6 +220,17 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
             yield io.BufferedReader(arrow("Zstandard").input_stream(raw, compression="zstd"))
         else:
             yield raw
+
+
+def _unpacked(file: Any, path: Path) -> IO[bytes]:
+    """A stream without a name, unpacked where its first bytes say that it is packed."""
+    start = file.peek(4)[:4] if hasattr(file, "peek") else b""
+    if start.startswith(b"\x1f\x8b"):
+        return io.BufferedReader(gzip.GzipFile(fileobj=file))
+    if start == b"\x28\xb5\x2f\xfd":
+        with unpacking(path):
+            return io.BufferedReader(arrow("Zstandard").input_stream(file, compression="zstd"))
+    return cast(IO[bytes], file)
 
 
 def arrow(what: str) -> Any:

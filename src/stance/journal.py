@@ -12,9 +12,21 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 from stance.errors import InputError, StanceError
-from stance.files import Row, arrow, atomic_write, ending, is_unicode, whole_rows, write_json
+from stance.files import (
+    STDIN,
+    Row,
+    arrow,
+    atomic_write,
+    ending,
+    is_unicode,
+    matching_files,
+    sha256_text,
+    whole_rows,
+    write_json,
+)
 
 ROW_GROUP = 10_000
 """Rows that are in memory at a time when a journal becomes a Parquet file."""
@@ -23,6 +35,24 @@ ROW_GROUP = 10_000
 def journal_files(output: Path) -> tuple[Path, Path]:
     """The two hidden files beside an output that is being written: its rows so far, and how far it is."""
     return output.with_name(f".{output.name}.journal"), output.with_name(f".{output.name}.done")
+
+
+def check_apart(output: Path, input: Path) -> None:
+    """Refuse to write over the input, or into the folder that is being read."""
+    if output.resolve() == input.resolve():
+        raise StanceError(f"output={output} is the input itself; name another file")
+    if input.is_dir() and input.resolve() in output.resolve().parents:
+        raise StanceError(f"output={output} lies in the input folder {input}; name a file elsewhere")
+
+
+def run_key(input: Path | str, *about: object) -> str:
+    """What makes two runs the same: every file of the input (a file, a folder, a pattern), its size and date, and
+    ``about``, whatever else sets them apart. The standard input is never the same."""
+    if str(input) == STDIN:
+        return uuid4().hex
+    found = matching_files(input)
+    sizes = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in found if file.exists()]
+    return sha256_text(repr([sizes, *about]))
 
 
 class Journal:

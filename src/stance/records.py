@@ -194,3 +194,13 @@ def attribution_row(attribution: Attribution) -> Row:
         "rule": attribution.rule,
         "negated": attribution.negated,
     }
+
+
+class PairFile:
+    """The pairs of a JSONL or Parquet file, read anew each time they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __iter__(self) -> Iterator[Pair]:
+        return read_records(self.path, parse_pair)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
 
 from stance.articles import boilerplate_spans, read_articles
@@ -73,3 +79,68 @@ def test_only_the_lines_of_the_page_are_boilerplate() -> None:
         "The reCAPTCHA verification period has expired. Please reload the page.",
         "More Articles",
     ]
+
+
+LISTED = PAGE.replace(
+    "</article>",
+    """<p>The union named two reasons in a letter to the council of the town:</p>
+<ul><li>The northern pier has lost a third of its strength, Bo Lind said.</li>
+<li>No inspector has signed the report of the last spring, he said.</li></ul>
+<p>Read more: <a href="/x">Ten dams that could fail next</a></p>
+<aside><h3>Related stories</h3><ul><li><a href="/1">Karvia ferry sinks in storm</a></li></ul></aside></article>""",
+)
+
+
+def test_a_page_keeps_its_lists_and_loses_its_teasers(tmp_path: Path) -> None:
+    (tmp_path / "dam.html").write_text(LISTED)
+    text = next(read_articles(tmp_path / "dam.html")).text
+    assert "- The northern pier has lost a third of its strength, Bo Lind said." in text.splitlines()
+    assert "Karvia ferry" not in text
+    inside = [span.of(text).strip() for span in boilerplate_spans(text)]
+    assert all("Ten dams" not in line or line in inside for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Zoë Lind said: “The café is closed.” It cost €5.".encode("cp1252"),
+        "\ufeffZoë Lind said: “The café is closed.” It cost €5.".encode("utf-16"),
+        "Zoë Lind said: “The café is closed.” It cost €5.".encode("utf-8-sig"),
+    ],
+)
+def test_a_text_is_read_in_the_encoding_that_it_was_written_in(tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(raw)
+    assert next(read_articles(tmp_path / "a.txt")).text.lstrip("\ufeff") == (
+        "Zoë Lind said: “The café is closed.” It cost €5."
+    )
+
+
+def test_a_page_is_read_in_the_encoding_that_it_names(tmp_path: Path) -> None:
+    page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Bo Lind", "Bořek Lindš")
+    (tmp_path / "dam.html").write_bytes(page.encode("iso-8859-2"))
+    assert "Bořek Lindš" in next(read_articles(tmp_path / "dam.html")).text
+
+
+def test_a_text_in_another_script_has_its_encoding_guessed(tmp_path: Path) -> None:
+    text = "Мэр заявил в понедельник, что мост останется закрытым. Никто не пострадал, сообщила полиция города. " * 5
+    (tmp_path / "a.txt").write_bytes(text.encode("cp1251"))
+    assert next(read_articles(tmp_path / "a.txt")).text == text
+
+
+def test_a_pattern_names_files(tmp_path: Path) -> None:
+    for name in ("x/a.txt", "x/y/a.txt", "x/b.md", "z.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("Ana said yes.")
+    found = read_articles(str(tmp_path / "x" / "**" / "*"))
+    assert [article.article_id for article in found] == ["a", "y/a"]
+    with pytest.raises(InputError, match="matches no file that ends in"):
+        list(read_articles(str(tmp_path / "x" / "*.md*")))
+
+
+@pytest.mark.parametrize(
+    "pack", [lambda raw: raw, gzip.compress, lambda raw: pa.Codec("zstd").compress(raw, asbytes=True)]
+)
+def test_the_standard_input_may_be_packed(pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO(pack(b'{"article_id": "a", "text": "Ana said yes."}\n' * 2))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BufferedReader(packed)))
+    assert [article.article_id for article in read_articles("-")] == ["a", "a"]

@@ -9,10 +9,11 @@ import pytest
 
 from stance.dataset import MODES, audit_splits, build_dataset, enforce, manifest_of
 from stance.dataset import build as building
-from stance.dataset.audit import PairFile, is_named
+from stance.dataset.audit import is_named
 from stance.dataset.probes import Probe
 from stance.dataset.split import split_of
 from stance.errors import StanceError
+from stance.records import PairFile
 from stance.schema import Pair, Stance
 from tests.conftest import RunScript, write_jsonl
 from tests.dataset.test_split import pair, text

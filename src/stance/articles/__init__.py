@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from stance.articles.html import read_html
 from stance.articles.jsonl import read_jsonl
 from stance.articles.text import read_text
 from stance.errors import InputError, StanceError, one_of
-from stance.files import STDIN, ending, stem
+from stance.files import STDIN, ending, matching_files, stem
 from stance.records import ON_ERROR
 from stance.schema import Article
 
@@ -28,8 +29,8 @@ READERS: dict[str, Callable[[Path, str], Iterator[Article]]] = {
 
 
 def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]:
-    """Articles of a file or, in name order, of every file with a known ending below a folder; ``-`` is the standard
-    input (JSONL). Files may be packed (``.gz``, ``.zst``).
+    """Articles of a file or, in name order, of every file with a known ending below a folder or matched by a pattern
+    (``news/**/*.html``); ``-`` is the standard input (JSONL). Files and input may be packed (gzip, Zstandard).
 
     ``on_error="stop"`` raises :class:`InputError` at the first broken file or line; ``"skip"`` reports it on stderr
     and goes on with the next.
@@ -41,13 +42,13 @@ def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]
         return
     path = Path(path)
     files = _files(path)
-    names = _names(files, path)
+    names = _names(files, path if path.is_dir() else _common_folder(files))
     for file in files:
         try:
             for article in READERS[ending(file)](file, on_error):
                 yield replace(article, article_id=names[file]) if file in names else article
         except InputError as error:
-            if on_error == "stop" or file == path:
+            if on_error == "stop" or len(files) == 1:
                 raise
             print(f"skipped: {error}", file=sys.stderr)
 
@@ -61,14 +62,21 @@ def _names(files: list[Path], folder: Path) -> dict[Path, str]:
     return {file: name if often[name] == 1 else file.relative_to(folder).as_posix() for file, name in short.items()}
 
 
+def _common_folder(files: list[Path]) -> Path:
+    """What the files of a pattern are named relative to; a single file is named by its reader."""
+    return Path(os.path.commonpath(file.parent for file in files)) if len(files) > 1 else files[0]
+
+
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
+    found = matching_files(path)
+    if found == [path]:
         if path.exists() and ending(path) not in READERS:
             raise InputError(path, f"unknown file ending {one_of(path.suffix, tuple(READERS))}")
         return [path] if ending(path) in READERS else _missing(path)
-    files = sorted(file for file in path.rglob("*") if ending(file) in READERS and file.is_file())
+    files = [file for file in found if ending(file) in READERS]
     if not files:
-        raise InputError(path, f"holds no file that ends in {', '.join(READERS)}")
+        held = "holds" if path.is_dir() else "matches"
+        raise InputError(path, f"{held} no file that ends in {', '.join(READERS)}")
     return files
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -31,10 +33,50 @@ def whole_text(file: IO[bytes], path: Path) -> str:
     raw = file.read(MAX_FILE_BYTES + 1)  # of what is unpacked: a small archive may hold much
     if len(raw) > MAX_FILE_BYTES:
         raise InputError(path, f"is larger than {MAX_FILE_BYTES // 2**20} MiB, too long for one article")
-    text = decode(raw, path)
+    text = decoded(raw, path)
     if not text.strip():
         raise InputError(path, "is empty")
     return text
+
+
+def decoded(raw: bytes, path: Path) -> str:
+    """Text in UTF-8, in UTF-16 that says so, or in the encoding that its bytes speak for; binary files are refused."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    try:
+        return decode(raw, path)
+    except InputError:
+        if b"\x00" in raw:
+            raise
+    return _guessed(raw, path)
+
+
+def _guessed(raw: bytes, path: Path) -> str:
+    """A web page names its encoding; else the most plausible one of those that English news is kept in."""
+    from charset_normalizer import from_bytes  # slow to import, and only old files need it
+
+    named = _META.search(raw[:4096])
+    if named:
+        try:
+            return raw.decode(named[1].decode("ascii"), "replace")
+        except LookupError:
+            pass
+    if _UNUSED.isdisjoint(raw) and _mostly_ascii(raw):
+        return raw.decode("cp1252", "replace")
+    best = from_bytes(raw[: 2**20]).best()
+    if best is None:
+        raise InputError(path, "is text in no known encoding")
+    return raw.decode(best.encoding, "replace")
+
+
+_META = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE)
+_UNUSED = frozenset(b"\x81\x8d\x8f\x90\x9d")
+"""Bytes that Windows-1252, in which most English text that is not UTF-8 is kept, does not use."""
+
+
+def _mostly_ascii(raw: bytes) -> bool:
+    """A few bytes beyond ASCII in English text are Western quotation marks and accents; a statistic would guess."""
+    return sum(byte > 0x7F for byte in raw) < 0.12 * len(raw)
 
 
 def _title(text: str) -> str:

@@ -3,7 +3,7 @@
 from stance.dataset.audit import MODES, Audit, audit_splits, check_mode, enforce
 from stance.dataset.build import build_dataset, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.dataset.probes import MAX_GAIN, Probe, linear_model, probe
-from stance.dataset.sources import SOURCES, SourceOptions, gold_pairs, input_files
+from stance.dataset.sources import SOURCES, SourceOptions, about_articles, clear_work, gold_pairs, input_files, work_dir
 from stance.dataset.split import SPLITS, TEST_TOPICS, claim_key, group_of, split_of, splits_of
 
 __all__ = [
@@ -15,10 +15,12 @@ __all__ = [
     "Audit",
     "Probe",
     "SourceOptions",
+    "about_articles",
     "audit_splits",
     "build_dataset",
     "check_mode",
     "claim_key",
+    "clear_work",
     "enforce",
     "gold_pairs",
     "group_of",
@@ -31,4 +33,5 @@ __all__ = [
     "probe",
     "split_of",
     "splits_of",
+    "work_dir",
 ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +15,6 @@ from stance.corpus.sketches import SIZE, alike, sketch
 from stance.dataset.probes import Probe
 from stance.dataset.split import claim_key, group_of, text_key
 from stance.errors import StanceError, one_of
-from stance.records import parse_pair, read_records
 from stance.schema import Pair
 
 MODES = ("fail", "warn")
@@ -96,22 +94,12 @@ class Audit(NamedTuple):
         return "\n".join(lines)
 
 
-class PairFile:
-    """The pairs of a JSONL or Parquet file, read anew each time they are asked for."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __iter__(self) -> Iterator[Pair]:
-        return read_records(self.path, parse_pair)
-
-
 def audit_splits(splits: Mapping[str, Iterable[Pair]], probes: Sequence[Probe] = ()) -> Audit:
     """Hold the splits (name -> pairs) against each other.
 
-    The pairs may be more than memory holds (:class:`PairFile`): they are gone through twice (the second time for the
-    names of examples, if there are any), and between the two some 50 bytes a pair and 600 a context are kept. Time
-    grows with n log n.
+    The pairs may be more than memory holds (:class:`stance.records.PairFile`): they are gone through twice (the second
+    time for the names of examples, if there are any), and between the two some 50 bytes a pair and 600 a context are
+    kept. Time grows with n log n.
     """
     sightings = _Sightings()
     speakers: dict[str, Counter[str]] = {}

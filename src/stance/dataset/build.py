@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,15 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Dataset, DatasetDict
 
-from stance.dataset.audit import PairFile, audit_splits, enforce
+from stance.dataset.audit import audit_splits, enforce
 from stance.dataset.card import card
 from stance.dataset.croissant import croissant
 from stance.dataset.probes import probe
 from stance.dataset.split import SPLITS, group_of, splits_of
+from stance.dataset.tally import Sample, SplitFile
 from stance.errors import InputError, StanceError
 from stance.files import Row, atomic_folder, sha256_file, write_json
-from stance.records import parse_article, parse_pair, read_records
-from stance.schema import LABELS, Pair
+from stance.records import PairFile, parse_article, parse_pair, read_records
+from stance.schema import Pair
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("pair_id", "article_id", "speaker", "claim", "context", "stance", "evidence")]
@@ -47,27 +47,31 @@ def build_dataset(
     ``about`` is Markdown that the card quotes: what only the source of the pairs can tell. A split that leaks (see
     :mod:`stance.dataset.audit`) raises a :class:`StanceError`; ``audit_mode="warn"`` prints it and goes on.
     """
-    rows: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
-    pairs = list(pairs)
-    splits = splits_of(pairs)
-    for pair in pairs:
-        rows[splits[group_of(pair)]].append(_row(pair))
-    empty = [split for split in SPLITS if not rows[split]]
-    if "train" in empty:
-        raise StanceError(f"no pair falls into the split(s) {', '.join(empty)}: the source is too small")
-    inputs = list(inputs)
+    if isinstance(pairs, Iterator):
+        pairs = list(pairs)  # a file of pairs that can be read again and again is never in memory as a whole
+    split_by_group = splits_of(pairs)
     with atomic_folder(folder, "manifest.json") as partial:
-        for split in SPLITS:
-            pq.write_table(pa.Table.from_pylist(rows[split], schema=SCHEMA), partial / f"{split}.parquet")
-        manifest = _manifest(rows, inputs, config or {}, partial)
-        probes = probe(pairs)
+        splits = {split: SplitFile(partial / f"{split}.parquet", SCHEMA) for split in SPLITS}
+        sample = Sample()
+        for pair in pairs:
+            splits[split_by_group[group_of(pair)]].add(_row(pair))
+            sample.add(pair)
+        for split in splits.values():
+            split.close()
+        if not splits["train"].pairs:
+            empty = [name for name, split in splits.items() if not split.pairs]
+            raise StanceError(f"no pair falls into the split(s) {', '.join(empty)}: the source is too small")
+        manifest = _manifest(splits, list(inputs), config or {}, partial)
+        probes = probe(sample.pairs)
         manifest["probes"] = {one.name: {"accuracy": one.accuracy, "majority": one.majority} for one in probes}
         audited = audit_splits({split: PairFile(partial / f"{split}.parquet") for split in SPLITS}, probes)
         enforce(audited, audit_mode)
         manifest["audit"] = audited.row()
         write_json(partial / "manifest.json", manifest)
         write_json(partial / "croissant.json", croissant(manifest["files"], SCHEMA, manifest["digest"]))
-        (partial / "README.md").write_text(card(rows, manifest, probes, f"{about}\n{audited}"), encoding="utf-8")
+        (partial / "README.md").write_text(
+            card(splits, manifest, probes, f"{about}\n{audited}", str(sample)), encoding="utf-8"
+        )
     return manifest
 
 
@@ -79,30 +83,16 @@ def _row(pair: Pair) -> dict[str, Any]:
     return row | {name: str(pair.extra.get(name, "")) for name in EXTRA_COLUMNS}
 
 
-def _manifest(
-    rows: dict[str, list[dict[str, Any]]], inputs: list[Path], config: dict[str, Any], folder: Path
-) -> dict[str, Any]:
-    files = {f"{split}.parquet": sha256_file(folder / f"{split}.parquet") for split in SPLITS}
+def _manifest(splits: dict[str, SplitFile], inputs: list[Path], config: dict[str, Any], folder: Path) -> dict[str, Any]:
+    digests = {name: split.digest for name, split in splits.items()}
     return {
-        "digest": hashlib.sha256(json.dumps(content_hashes(rows)).encode()).hexdigest()[:16],
-        "counts": {
-            split: {"pairs": len(rows[split]), "articles": len({row["article_id"] for row in rows[split]})}
-            | {label.value: Counter(row["stance"] for row in rows[split])[label.value] for label in LABELS}
-            for split in SPLITS
-        },
-        "files": files,
+        "digest": hashlib.sha256(json.dumps(digests).encode()).hexdigest()[:16],
+        "counts": {name: split.counts() for name, split in splits.items()},
+        "files": {f"{name}.parquet": sha256_file(folder / f"{name}.parquet") for name in splits},
         "inputs": {str(path): sha256_file(path) for path in inputs},
         "config": config,
         "versions": {name: version(name) for name in ("stance", "datasets", "pyarrow")}
         | {"python": platform.python_version()},
-    }
-
-
-def content_hashes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """A hash of each split's rows that does not depend on the file format's version."""
-    return {
-        split: hashlib.sha256("\n".join(json.dumps(row, sort_keys=True) for row in items).encode()).hexdigest()
-        for split, items in rows.items()
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stance.dataset.probes import MAX_GAIN, Probe
 from stance.dataset.split import TEST_TOPICS
+from stance.dataset.tally import SplitFile
 from stance.schema import LABELS
 
 _HEADER = """\
@@ -27,11 +28,19 @@ configs:
 
 
 def card(
-    rows: dict[str, list[dict[str, Any]]], manifest: dict[str, Any], probes: Sequence[Probe] = (), about: str = ""
+    splits: Mapping[str, SplitFile],
+    manifest: dict[str, Any],
+    probes: Sequence[Probe] = (),
+    about: str = "",
+    sampled: str = "",
 ) -> str:
-    """Markdown with counts, splits, label sources, artefact probes, what the source tells of itself, and limits."""
-    everything = [row for items in rows.values() for row in items]
-    sources = Counter(row["label_source"] for row in everything)
+    """Markdown with counts, splits, label sources, artefact probes, what the source tells of itself, and limits.
+
+    ``sampled`` says which pairs were probed where that was not all of them.
+    """
+    sources: Counter[str] = Counter()
+    for (name, _), count in _values("label_source", splits).items():
+        sources[name] += count
     parts = [
         _HEADER,
         "# (speaker, claim, stance) from news\n",
@@ -39,20 +48,20 @@ def card(
         + ", ".join(f"{count} {name or 'unknown'}" for name, count in sorted(sources.items()))
         + ". Writers and annotators of the gold part were language models under written guidelines, not people.\n",
         "## Counts\n",
-        _counts(rows),
+        _counts(splits),
         "## Splits\n",
         "By a hash of the situation's or article's id (80 / 10 / 10), so that variants of one story stay together and "
         "splits are stable as data grows. Articles that share a claim or nearly the same text are tied: they all fall "
         "where the one with the smallest id does. "
         "These topics occur only in the test split: " + ", ".join(sorted(TEST_TOPICS)) + ".\n",
         "## Difficulty and parts\n",
-        _table("difficulty", everything),
-        _table("part", everything),
+        _table("difficulty", splits),
+        _table("part", splits),
         *([about] if about else []),
         "## Artefact probes\n",
         "A linear model (TF-IDF, logistic regression, cross-validated over situations) that sees one part of the input "
         f"alone. More than {100 * MAX_GAIN:.0f} points over the majority class would mean that the "
-        "part gives the label away.\n",
+        f"part gives the label away. {sampled}\n",
         "\n".join(f"- {one}" for one in probes) + "\n" if probes else "Too few pairs to probe.\n",
         "## Licence\n",
         "The project's own texts and all annotations: CC BY 4.0. Wikinews texts, where they are joined in: CC BY 2.5, "
@@ -64,19 +73,25 @@ def card(
     return "\n".join(parts)
 
 
-def _counts(rows: dict[str, list[dict[str, Any]]]) -> str:
+def _counts(splits: Mapping[str, SplitFile]) -> str:
     lines = ["| split | articles | pairs | " + " | ".join(LABELS) + " |", "|---" * (3 + len(LABELS)) + "|"]
-    for split, items in rows.items():
-        counts = Counter(row["stance"] for row in items)
-        articles = len({row["article_id"] for row in items})
-        shares = " | ".join(f"{counts[label]} ({100 * counts[label] / max(1, len(items)):.0f} %)" for label in LABELS)
-        lines.append(f"| {split} | {articles} | {len(items)} | {shares} |")
+    for name, split in splits.items():
+        shares = " | ".join(
+            f"{split.stances[one]} ({100 * split.stances[one] / max(1, split.pairs):.0f} %)" for one in LABELS
+        )
+        lines.append(f"| {name} | {split.articles} | {split.pairs} | {shares} |")
     return "\n".join(lines) + "\n"
 
 
-def _table(column: str, rows: list[dict[str, Any]]) -> str:
+def _values(column: str, splits: Mapping[str, SplitFile]) -> Counter[tuple[str, str]]:
+    """(value of a column, stance) -> pairs of all splits."""
+    return sum((split.values[column] for split in splits.values()), Counter())
+
+
+def _table(column: str, splits: Mapping[str, SplitFile]) -> str:
     lines = [f"| {column} | pairs | " + " | ".join(LABELS) + " |", "|---" * (2 + len(LABELS)) + "|"]
-    for value, count in sorted(Counter(row[column] for row in rows).items()):
-        labels = Counter(row["stance"] for row in rows if row[column] == value)
-        lines.append(f"| {value or '-'} | {count} | " + " | ".join(str(labels[label]) for label in LABELS) + " |")
+    counts = _values(column, splits)
+    for value in sorted({value for value, _ in counts}):
+        labels = [counts[value, label] for label in LABELS]
+        lines.append(f"| {value or '-'} | {sum(labels)} | " + " | ".join(map(str, labels)) + " |")
     return "\n".join(lines) + "\n"

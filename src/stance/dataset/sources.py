@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stance.articles import read_articles
+from stance.articles.screen import Screening
 from stance.corpus import OWN_PARTS, PARTS, join_wikinews, read_annotated
 from stance.dataset.inference_pairs import inference_pairs
 from stance.errors import InputError, StanceError, one_of
-from stance.records import parse_pair, read_records
+from stance.files import STDIN, matching_files, write_json
+from stance.journal import run_key
+from stance.progress import progress
+from stance.records import PairFile, parse_pair, read_records
 from stance.schema import AnnotatedArticle, Pair
 
 
@@ -23,6 +30,10 @@ class SourceOptions:
     wikinews_dir: str = ""
     on_error: str = "stop"
     limit: int = 0
+    duplicates: str = "near"
+    language: str = "en"
+    workers: int = 0
+    work_dir: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in SOURCES:
@@ -65,14 +76,46 @@ def nli(options: SourceOptions) -> Iterator[Pair]:
     yield from inference_pairs(options.path, options.limit)
 
 
-def articles(options: SourceOptions) -> Iterator[Pair]:
-    """Unannotated articles (file or folder), through the whole builder, labelled by the labeling functions."""
-    from stance.labeling.weak import weak_pairs  # loads the parser, which the other sources do not need
+def articles(options: SourceOptions) -> Iterable[Pair]:
+    """Unannotated articles (file, folder or pattern), through the whole builder, labelled by the labeling functions.
 
-    yield from weak_pairs(read_articles(options.path, options.on_error))
+    The pairs lie in a file in ``work_dir`` while the dataset is built: a build that was killed goes on with them.
+    """
+    from stance.builder import BuildOptions, build_pairs  # loads the parser, which the other sources do not need
+
+    screening = Screening(options.duplicates, options.language)
+    key = run_key(options.path, screening)
+    folder = Path(options.work_dir or tempfile.mkdtemp(prefix="stance-pairs-"))
+    file, done = folder / "pairs.jsonl.gz", folder / "built.json"
+    if not done.is_file() or json.loads(done.read_text(encoding="utf-8")).get("key") != key:
+        read = progress(read_articles(options.path, options.on_error), options.path, "articles")
+        built = build_pairs(read, file, options.path, BuildOptions(screening, options.workers))
+        write_json(done, {"key": key, "pairs": built.pairs, "articles": built.articles})
+    return PairFile(file)
 
 
-SOURCES: dict[str, Callable[[SourceOptions], Iterator[Pair]]] = {
+def work_dir(dataset_dir: Path | str) -> Path:
+    """Where a dataset's pairs lie while it is built: beside it, hidden."""
+    folder = Path(dataset_dir)
+    return folder.with_name(f".{folder.name}.pairs")
+
+
+def clear_work(folder: Path, dataset_dir: Path | str) -> None:
+    """Once the dataset stands: its list of the articles that were set aside stays with it, the rest goes."""
+    from stance.builder import aside_file
+
+    aside_file(folder / "pairs.jsonl.gz").replace(Path(dataset_dir) / "set-aside.jsonl")
+    shutil.rmtree(folder)
+
+
+def about_articles(folder: Path) -> str:
+    """What became of the articles, as Markdown for the card, from the work folder of a build."""
+    counts = json.loads((folder / "built.json").read_text(encoding="utf-8"))["articles"]
+    lines = ["## Articles\n", "| what became of them | articles |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {reason} | {count} |" for reason, count in counts.items())]) + "\n"
+
+
+SOURCES: dict[str, Callable[[SourceOptions], Iterable[Pair]]] = {
     "corpus": corpus,
     "wikinews": wikinews,
     "all_gold": all_gold,
@@ -107,8 +150,8 @@ def gold_pairs(annotated: AnnotatedArticle, part: str) -> Iterator[Pair]:
 def input_files(options: SourceOptions) -> list[Path]:
     """The files that a source reads, for the manifest's hashes."""
     path = Path(options.path)
-    if path.is_file():
-        return [path]
+    if path.is_file() or options.kind == "articles":
+        return [] if options.path == STDIN else matching_files(path)
     wanted = {
         "corpus": OWN_PARTS,
         "wikinews": ("wikinews",),

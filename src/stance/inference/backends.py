@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from stance.encoding import Encoded, pad_batch
 from stance.errors import InputError, StanceError, one_of
+from stance.parallel import cores
 from stance.schema import LABELS
 
 Floats = npt.NDArray[np.float64]
@@ -168,11 +168,6 @@ def open_backend(name: str, folder: Path, manifest: Mapping[str, Any], pad: int,
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(folder, f"cannot be loaded as a model ({reason})") from None
-
-
-def cores() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _best(manifest: Mapping[str, Any]) -> str:

@@ -1,0 +1,165 @@
+"""Raw articles -> labelled pairs, as a stream: on all cores, in order, resumable after a kill at any point.
+
+Every stage is a pure function of a batch of records (:data:`STAGES`); :func:`build_pairs` maps them over processes
+here, any other engine may map them elsewhere.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from stance.articles.ledger import Entry, Ledger
+from stance.articles.screen import Screening, screen
+from stance.attribution.assemble import attributions_of
+from stance.attribution.parse import load_parser, parse
+from stance.claims import claims_of
+from stance.files import Row, writable_output, write_rows
+from stance.journal import check_apart, journal, run_key
+from stance.labeling.weak import label
+from stance.pairs import candidates_of
+from stance.parallel import checked_workers, map_chunks
+from stance.records import pair_row
+from stance.schema import Article, Pair
+
+CHUNK = 16
+"""Articles that are worked on, and put on disk, at a time."""
+
+Task = Callable[[None, Sequence[Article | None]], list[list[Row]]]
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How articles become pairs: what is set aside, and on how many processes (0 is one a core)."""
+
+    screening: Screening = field(default_factory=Screening)
+    workers: int = 0
+
+    def __post_init__(self) -> None:
+        checked_workers(self.workers)
+
+
+class Built(NamedTuple):
+    """What a build has made: pairs, and articles by what became of them (``kept``, or why they were set aside)."""
+
+    pairs: int
+    articles: dict[str, int]
+
+    def __str__(self) -> str:
+        aside = ", ".join(f"{count} {reason}" for reason, count in self.articles.items() if reason != "kept")
+        total = sum(self.articles.values())
+        return f"{self.pairs} pairs of {self.articles.get('kept', 0)} articles" + (
+            f" ({total} read; set aside: {aside})" if aside else ""
+        )
+
+
+# --- the stages, each a function of a batch --------------------------------------------------------------------------
+
+
+def parsed(articles: Iterable[Article]) -> list[Any]:
+    """(article, its parsed paragraphs)."""
+    return list(parse(articles))
+
+
+def attributed(batch: Iterable[Any]) -> list[Any]:
+    """(article, its attributions)."""
+    return [(article, attributions_of(article, paragraphs)) for article, paragraphs in batch]
+
+
+def claimed(batch: Iterable[Any]) -> list[Any]:
+    """(article, its attributions, their claims)."""
+    return [(article, attributions, claims_of(article, attributions)) for article, attributions in batch]
+
+
+def paired(batch: Iterable[Any]) -> list[Any]:
+    """The candidates of each article."""
+    return [list(candidates_of(*one)) for one in batch]
+
+
+def labelled(batch: Iterable[Any]) -> list[list[Pair]]:
+    """The labelled pairs of each article; what the labeling functions leave open is dropped."""
+    return [list(label(candidates)) for candidates in batch]
+
+
+STAGES: dict[str, Callable[[Any], Any]] = {
+    "parse": parsed,
+    "attribute": attributed,
+    "claims": claimed,
+    "pairs": paired,
+    "label": labelled,
+}
+"""Name -> stage; each takes what the one before it gives, the first a batch of articles."""
+
+
+def pairs_of_articles(articles: Iterable[Article]) -> list[list[Pair]]:
+    """The labelled pairs of each article of a batch, through all stages."""
+    batch: Any = articles
+    for stage in STAGES.values():
+        batch = stage(batch)
+    made: list[list[Pair]] = batch
+    return made
+
+
+def pair_rows(_: None, articles: Sequence[Article | None]) -> list[list[Row]]:
+    """The rows of each article's pairs; none for one that was set aside."""
+    return [[pair_row(pair) for pair in pairs] for pairs in pairs_of_articles(one for one in articles if one)]
+
+
+# --- a file of pairs -------------------------------------------------------------------------------------------------
+
+
+def build_pairs(
+    articles: Iterable[Article],
+    output: Path | str,
+    input: Path | str,
+    options: BuildOptions | None = None,
+    task: Task = pair_rows,
+) -> Built:
+    """Write the labelled pairs of ``articles``, which were read from ``input``, to a JSONL or Parquet file.
+
+    Memory does not grow with the number of articles. A run that was killed goes on where it stopped when it is
+    started again with the same input and options. What was set aside stands in :func:`aside_file`, one line each.
+    """
+    options = options or BuildOptions()
+    output = writable_output(output)
+    check_apart(output, Path(input))
+    with journal(output, run_key(input, task.__name__, options.screening)) as written:
+        ledger = Ledger(output.with_name(f".{output.name}.ledger"))
+        try:
+            kept = screen(articles, ledger, options.screening, written.done)
+            for count, rows in map_chunks(task, kept, CHUNK, options.workers, _nothing, _ready(task)):
+                written.append(chain.from_iterable(rows), count)
+            counts = ledger.counts()
+            write_rows(aside_file(output), map(_aside_row, ledger.set_aside()))
+        finally:
+            ledger.close()
+        pairs = written.rows
+    ledger.delete()
+    return Built(pairs, counts)
+
+
+def aside_file(output: Path) -> Path:
+    """The file that names the articles which were set aside, beside a file of pairs."""
+    return output.with_name(f"{output.name.split('.')[0]}.set-aside.jsonl")
+
+
+def _aside_row(entry: Entry) -> Row:
+    return {"article_id": entry.article_id, "reason": entry.reason, "detail": entry.detail}
+
+
+def _nothing() -> None:
+    """Nothing to open in the process that reads."""
+
+
+def _warm() -> None:
+    """Load the parser before the first batch comes; what lives as long as the process is no garbage to look for."""
+    load_parser()
+    gc.freeze()
+
+
+def _ready(task: Task) -> Callable[[], None]:
+    return _warm if task is pair_rows else _nothing

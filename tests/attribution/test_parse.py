@@ -1,0 +1,63 @@
+"""The parser's short cuts give what spaCy's own pipeline gives, token by token."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from spacy.tokens import Doc
+
+from stance.attribution.parse import load_parser, parse
+from stance.schema import Article
+
+parsing = import_module("stance.attribution.parse")  # the package has a function of that name
+TEXTS = [
+    "Mayor Ana Ruiz said the Sarn bridge, built in 1931, was safe; the Orvel Post's reporters hadn't been told.",
+    "It ain't so, y'all. Ya gonna go? We gotta run, let's see. C'mon, I can't; she won't; he shan't.",
+    "There 's a dam. There are two, and there were nothin' but goin' concerns.",
+    "He'd had it, it did him good \n\n and   so on. 'Nuff said, get 'em, ol' man doin' somethin'.",
+    "Children's mice were bought, mostly by geese-loving wives who had never lain awake.",
+    "x",
+    "»?!« … — 7 44.5% $3bn @orvel #sarn http://orvel.example/a",
+]
+
+
+def seen(doc: Doc) -> list[tuple[object, ...]]:
+    return [(t.text, t.tag_, t.pos_, t.lemma_, t.dep_, t.head.i, t.ent_type_, t.ent_iob_, t.is_sent_start) for t in doc]
+
+
+def test_short_cuts_change_no_token() -> None:
+    parser = load_parser()
+    own = parser.parse(TEXTS) + parser.parse(TEXTS)  # the second time from the table
+    theirs = list(parser.pipeline.pipe(TEXTS * 2))
+    assert [seen(doc) for doc in own] == [seen(doc) for doc in theirs]
+    assert "be" in {token.lemma_ for token in own[1]}, "'ai' with \"n't\" beside it: a pattern of two tokens"
+
+
+def test_articles_in_batches_are_parsed_like_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [Article(f"a{n}", "\n\n".join(TEXTS[: n % 7 + 1])) for n in range(9)]
+    alone = [parsed for article in articles for parsed in parse([article])]
+    monkeypatch.setattr(parsing, "BATCH_CHARACTERS", 300)
+    monkeypatch.setattr(parsing, "BATCH_ARTICLES", 4)
+    together = list(parse(articles))
+    assert [article for article, _ in together] == articles
+    for (_, one), (_, other) in zip(alone, together, strict=True):
+        assert [(p.start, seen(p.doc)) for p in one] == [(p.start, seen(p.doc)) for p in other]
+
+
+def test_a_vocabulary_that_has_grown_too_large_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_parser()
+    monkeypatch.setattr(parsing, "MAX_VOCABULARY", 10)
+    list(parse([Article("a", TEXTS[0])]))
+    assert load_parser() is not before
+
+
+def test_the_bullet_of_a_list_is_no_part_of_its_item() -> None:
+    text = "Two reasons:\n- The pier is weak, Bo Lind said.\n* No one signed."
+    [(_, paragraphs)] = parse([Article("a", text)])
+    assert [paragraph.doc.text for paragraph in paragraphs] == [
+        "Two reasons:",
+        "The pier is weak, Bo Lind said.",
+        "No one signed.",
+    ]
+    assert all(text[p.start :].startswith(p.doc.text) for p in paragraphs)

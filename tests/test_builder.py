@@ -1,0 +1,164 @@
+"""Articles become a file of pairs: the same on one core or several, after a kill, and in little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stance.articles import read_articles
+from stance.articles.screen import Screening
+from stance.builder import BuildOptions, aside_file, build_pairs
+from stance.files import whole_rows
+from stance.schema import Article
+from tests.conftest import ROOT, RunScript, write_jsonl
+
+NAMES = ("Ana Ruiz", "Bo Lind", "Cy Tolvan", "Mira Orvel")
+THINGS = ("bridge", "dam", "tunnel", "ferry", "school")
+
+
+def rows(count: int) -> list[dict[str, str]]:
+    """Short articles, no two alike; every tenth repeats the one before it, every eleventh is German."""
+    made = []
+    for n in range(count):
+        text = f"{NAMES[n % 4]} said on day {n} that the {THINGS[n % 5]} number {n} was safe. The union denied it {n}."
+        if n % 10 == 9:
+            text = made[-1]["text"]
+        elif n % 11 == 10:
+            text = f"Der Bürgermeister sagte am Tag {n}, dass die Brücke nicht sicher ist und es auch nicht wird."
+        made.append({"article_id": f"a{n}", "text": text})
+    return made
+
+
+def built(source: Path, output: Path, workers: int = 1) -> list[dict[str, object]]:
+    build_pairs(read_articles(source), output, source, BuildOptions(Screening("exact"), workers))
+    return list(whole_rows(output))
+
+
+def test_articles_become_pairs_and_what_was_set_aside_is_named(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", rows(22))
+    options = BuildOptions(Screening("exact"), 1)
+    made = build_pairs(read_articles(source), tmp_path / "out.jsonl.gz", source, options)
+    pairs = list(whole_rows(tmp_path / "out.jsonl.gz"))
+    assert made.pairs == len(pairs) > 0
+    assert made.articles == {"duplicate": 2, "kept": 18, "language": 2}
+    assert str(made).endswith("pairs of 18 articles (22 read; set aside: 2 duplicate, 2 language)")
+    assert all(pair["label_source"] == "weak" for pair in pairs)
+    assert [tuple(row.values()) for row in whole_rows(aside_file(tmp_path / "out.jsonl.gz"))] == [
+        ("a9", "duplicate", "a8"),
+        ("a10", "language", "de"),
+        ("a19", "duplicate", "a18"),
+        ("a21", "language", "de"),
+    ]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl.gz", "out.set-aside.jsonl"]
+
+
+def test_two_processes_make_what_one_makes(tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", rows(40))
+    assert built(source, tmp_path / "one.jsonl", 1) == built(source, tmp_path / "two.jsonl.zst", 2)
+
+
+CHEAP = """
+import sys, time
+sys.path.insert(0, {root!r})
+from stance.articles import read_articles
+from stance.articles.screen import Screening
+from stance.builder import BuildOptions, build_pairs
+def cheap(_, articles):
+    time.sleep({pause})
+    return [[{{"id": one.article_id, "text": one.text}}] if one else [] for one in articles]
+source, target = sys.argv[1:]
+if __name__ == "__main__":
+    build_pairs(read_articles(source), target, source, BuildOptions(Screening({duplicates!r}), 1), cheap)
+"""
+
+
+def cheaply(source: Path, target: Path, pause: float = 0.0, duplicates: str = "exact") -> list[str]:
+    code = CHEAP.format(root=str(ROOT), pause=pause, duplicates=duplicates)
+    return [sys.executable, "-c", code, str(source), str(target)]
+
+
+def inputs_done(target: Path) -> int:
+    try:
+        return int(json.loads(target.with_name(f".{target.name}.done").read_text())["inputs"])
+    except (OSError, ValueError):
+        return 0
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
+def test_a_killed_build_goes_on_to_the_same_file(tmp_path: Path, name: str) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", rows(800))
+    whole, cut = tmp_path / "whole" / name, tmp_path / "cut" / name
+    subprocess.run(cheaply(source, whole), check=True)
+    for _ in range(3):
+        killed = subprocess.Popen(cheaply(source, cut, pause=0.05), stderr=subprocess.PIPE)
+        seen, deadline = inputs_done(cut), time.monotonic() + 60
+        while inputs_done(cut) < seen + 48 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+        assert seen < inputs_done(cut) < 800
+        assert not cut.exists()
+    subprocess.run(cheaply(source, cut), check=True)
+    assert cut.read_bytes() == whole.read_bytes()
+    assert aside_file(cut).read_bytes() == aside_file(whole).read_bytes()
+    assert sorted(file.name for file in cut.parent.iterdir()) == sorted((name, "out.set-aside.jsonl"))
+
+
+PEAK = "\nprint(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"
+
+
+def test_ten_times_the_articles_take_no_more_memory(tmp_path: Path) -> None:
+    """Texts of 20 KB: 1,000 of them are 20 MB, which a list of everything would show."""
+    peaks = []
+    for count in (100, 1000):
+        long = [{"article_id": f"a{n}", "text": f"Ana said on day {n} that it was so. " * 600} for n in range(count)]
+        source = write_jsonl(tmp_path / f"{count}.jsonl", long)
+        command = cheaply(source, tmp_path / f"{count}.out.jsonl")
+        command[2] += PEAK
+        peaks.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    assert peaks[1] - peaks[0] < 10 * 1024, f"peak grew from {peaks[0]} to {peaks[1]} KiB"
+
+
+def test_reading_stays_close_to_writing(tmp_path: Path) -> None:
+    """Articles are taken from the input as they are needed, a few chunks ahead at most."""
+    taken, behind = 0, []
+
+    def articles() -> Iterator[Article]:
+        nonlocal taken
+        for row in rows(300):
+            taken += 1
+            yield Article(**row)
+
+    def task(_: None, batch: object) -> list[list[dict[str, object]]]:
+        behind.append(taken - inputs_done(tmp_path / "o.jsonl"))
+        return []
+
+    build_pairs(articles(), tmp_path / "o.jsonl", "in", BuildOptions(Screening("keep"), 1), task)
+    assert len(behind) == 19
+    assert max(behind) <= 3 * 16
+
+
+def test_the_command_lines_make_pairs_and_a_dataset(tmp_path: Path, run_script: RunScript) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", rows(44))
+    done = run_script("build_pairs", f"input={source}", "output=pairs.jsonl.gz", "duplicates=exact", "workers=1")
+    assert done.returncode == 0, done.stderr
+    assert "of 36 articles (44 read; set aside: 4 duplicate, 4 language)" in done.stdout
+    pairs = list(whole_rows(tmp_path / "pairs.jsonl.gz"))
+    gold = write_jsonl(tmp_path / "gold" / "g.jsonl", [])
+    arguments = [f"source.path={source}", "source.duplicates=exact", "source.workers=1", "dataset_dir=ds"]
+    done = run_script("build_dataset", "source=articles", f"gold_dir={gold.parent}", *arguments)
+    card = (tmp_path / "ds" / "README.md").read_text()
+    assert "| duplicate | 4 |" in card
+    assert "| language | 4 |" in card
+    counts = json.loads((tmp_path / "ds" / "manifest.json").read_text())["counts"]
+    assert sum(split["pairs"] for split in counts.values()) == len(pairs)
+    assert len(list(whole_rows(tmp_path / "ds" / "set-aside.jsonl"))) == 8
+    assert not (tmp_path / ".ds.pairs").exists()
