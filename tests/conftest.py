@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,8 +80,6 @@ def corpus_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of one layer with random weights and MiniLM's vocabulary, as a local model folder."""
-    import shutil
-
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
@@ -143,12 +142,26 @@ class Done:
 RunScript = Callable[..., Done]
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow database without runs. Making its tables takes seconds, copying it nothing."""
+    import mlflow
+
+    file = tmp_path_factory.mktemp("store") / "mlflow.db"
+    mlflow.MlflowClient(f"sqlite:///{file}").search_experiments()
+    return file
+
+
 @pytest.fixture
-def run_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> RunScript:
+def run_script(
+    tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> RunScript:
     """Run a script of the project in an empty folder, as a user would, but in this process: its imports are paid once.
 
     ``tests/test_command_line.py`` runs one in a process of its own, too.
     """
+
+    shutil.copy(empty_store, tmp_path)
 
     def run(name: str, *arguments: str) -> Done:
         from hydra.core.global_hydra import GlobalHydra

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -62,10 +63,10 @@ def test_links_bombs_and_rubbish_are_refused(bundle: Path, tmp_path: Path, monke
         stance.load(zipped(bundle, tmp_path / "big.zip"))
 
 
-def test_mlflow_addresses(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mlflow_addresses(bundle: Path, tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import mlflow
 
-    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    uri = f"sqlite:///{shutil.copy(empty_store, tmp_path)}"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     mlflow.set_tracking_uri(uri)
     mlflow.create_experiment("test", artifact_location=str(tmp_path / "artifacts"))

@@ -69,10 +69,10 @@ def test_an_export_onto_itself_is_refused(bundle: Path) -> None:
         export_model(bundle, bundle)
 
 
-def test_mlflow_gives_all_three_probabilities(bundle: Path, tmp_path: Path) -> None:
+def test_mlflow_gives_all_three_probabilities(bundle: Path, tmp_path: Path, empty_store: Path) -> None:
     import mlflow
 
-    options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="test")
+    options = TrackingOptions(uri=f"sqlite:///{shutil.copy(empty_store, tmp_path)}", experiment="test")
     mlflow.set_tracking_uri(options.uri)
     mlflow.create_experiment("test", artifact_location=str(tmp_path / "artifacts"))
     with track(options) as tracker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,11 @@ REPORT = {
 }
 
 
-def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path) -> None:
+def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path, empty_store: Path) -> None:
     """Three runs register their model: the first takes the free alias, the second answers worse, the third better."""
     import mlflow
 
-    options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="test")
+    options = TrackingOptions(uri=f"sqlite:///{shutil.copy(empty_store, tmp_path)}", experiment="test")
     mlflow.set_tracking_uri(options.uri)
     mlflow.create_experiment("test", artifact_location=str(tmp_path / "artifacts"))
     said, gates = [], PromotionOptions(min_better=0.8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -47,10 +48,10 @@ def test_git_tags_tell_commit_and_state(tmp_path: Path, monkeypatch: pytest.Monk
     assert git_tags()["git_dirty"] == "True"
 
 
-def test_writing_into_a_run_that_is_over_leaves_its_own_facts(tmp_path: Path) -> None:
+def test_writing_into_a_run_that_is_over_leaves_its_own_facts(tmp_path: Path, empty_store: Path) -> None:
     import mlflow
 
-    options = TrackingOptions(uri=f"sqlite:///{tmp_path / 'mlflow.db'}", experiment="one")
+    options = TrackingOptions(uri=f"sqlite:///{shutil.copy(empty_store, tmp_path)}", experiment="one")
     with pytest.raises(RuntimeError), track(options) as tracker:
         run_id = tracker.run_id
         tracker.tags({"git_commit": "of the training"})

@@ -23,7 +23,8 @@ from tests.conftest import write_jsonl
 
 
 @pytest.fixture
-def options(tmp_path: Path) -> TrackingOptions:
+def options(tmp_path: Path, empty_store: Path) -> TrackingOptions:
+    shutil.copy(empty_store, tmp_path)
     return TrackingOptions(
         uri=f"sqlite:///{tmp_path / 'mlflow.db'}", run_name="one", spool=str(tmp_path / "spool"), system_metrics=False
     )

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import torch
 
+from stance.dataset import SOURCES, SourceOptions, build_dataset
 from stance.training import ModelOptions, train, unfinished
-from stance.training.trainer import StanceTrainer, Timetable
-from tests.conftest import ROOT
+from stance.training.trainer import Reporter, StanceTrainer, Timetable
+from tests.conftest import ROOT, RunScript
 from tests.training.test_training import ENCODING, options, pairs, weights
 
 PROGRAM = """
@@ -138,3 +139,32 @@ def test_the_clock_ends_a_schedule_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert timetable.progress(900) == pytest.approx(0.9)
     now[0] = 161.0
     assert (timetable.progress(5), timetable.factor(5)) == (1.0, 0.0)
+
+
+def test_a_resumed_training_is_the_same_run(
+    run_script: RunScript, tiny_encoder: Path, corpus_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the second epoch, then resume=true: one run in MLflow, first killed, then finished."""
+    from mlflow import MlflowClient
+
+    build_dataset(SOURCES["corpus"](SourceOptions(path=str(corpus_dir))), tmp_path / "ds")
+    arguments = [f"model={tiny_encoder}", "dataset_dir=ds", "model_dir=m", "training.epochs=3", "training.cache="]
+
+    def runs() -> list[tuple[str, str]]:
+        client = MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}")
+        found = client.search_runs([client.get_experiment_by_name("stance").experiment_id])
+        return [(run.info.run_id, run.info.status) for run in found]
+
+    def stop(self: Reporter, args: object, state: Any, control: object, **_: object) -> None:
+        if state.epoch > 1.2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reporter, "on_step_end", stop)
+        assert run_script("train", *arguments).returncode == 130
+    [(run_id, status)] = runs()
+    assert status == "KILLED"
+    done = run_script("train", *arguments, "resume=true")
+    assert done.returncode == 0, done.stderr[-1000:]
+    assert runs() == [(run_id, "FINISHED")]
+    assert "cue lexicon" in done.stdout, "the training's log ends with the whole report"
