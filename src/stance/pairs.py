@@ -1,7 +1,8 @@
 """Attributions x claims -> (speaker, claim) candidates with their provenance.
 
-A claim meets its own speaker and every other speaker of the article whose words have a bearing on it; a few silent
-speakers are kept as honest neutrals.
+A claim meets its own speaker and every other speaker of the article whose words have a bearing on it. A speaker who
+says nothing on it, but speaks of somebody whom it names or is named in it, is kept as an honest neutral; nobody is
+paired with a claim for being in the same article.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 
 from stance.attribution.speakers import PRONOUNS
 from stance.claims import AttributedClaim
+from stance.claims.cited import citations
+from stance.claims.linking import Wording
+from stance.claims.states import state_of
 from stance.files import sha256_text
 from stance.records import attribution_row
 from stance.schema import Article, Attribution, Pair
-from stance.wording import overlap, stems
+from stance.wording import overlap
 
 BEARING = 0.5
 """A speaker has a bearing on a claim when words given to them hold at least this share of the claim's content stems."""
 
 MAX_SILENT = 1
-"""Speakers with no word on a claim that are paired with it all the same, per claim."""
+"""Speakers with no word on a claim that share a name with it and are paired with it as neutral, per claim."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Candidate:
 
     ``own`` are the attributions that make the claim itself for this speaker, ``denied`` says of each whether it states
     the opposite; ``near`` are the speaker's other attributions with a bearing on it. ``silent`` tells that no words
-    given to the speaker share any content word with the claim.
+    given to the speaker share any content word with the claim but names. ``presupposed``: each own attribution takes
+    the claim for granted while asking for something ("asked the firm to stop dumping waste").
     """
 
     article: Article
@@ -40,6 +45,7 @@ class Candidate:
     denied: tuple[bool, ...]
     near: tuple[Attribution, ...]
     silent: bool = False
+    presupposed: bool = False
 
     @property
     def attributions(self) -> tuple[Attribution, ...]:
@@ -56,47 +62,89 @@ class Candidate:
 
 
 def speakers_of(attribution: Attribution) -> list[str]:
-    """The single speakers of an attribution: "Both Iran and Russia" are two."""
+    """The single speakers of an attribution: "Both Iran and Russia" are two; a capital that speaks is its state."""
     name = re.sub(r"^(?:both|either|neither)\s+", "", attribution.speaker, flags=re.I)
     parts = re.split(r"\s*,?\s+(?:and|or|nor)\s+|,\s+(?=[A-Z])", name)
     conjoined = len(parts) > 1 and all(len(part.split()) <= 4 and part[:1].isupper() for part in parts)
-    return [part for part in (parts if conjoined else [name]) if part and part.lower() not in PRONOUNS]
+    single = [
+        part for part in (parts if conjoined else [name]) if part and (part == "US" or part.lower() not in PRONOUNS)
+    ]
+    return [state_of(part) or part for part in single]
 
 
 def candidates_of(
     article: Article, attributions: list[Attribution], claims: list[AttributedClaim], max_silent: int = MAX_SILENT
 ) -> Iterator[Candidate]:
     """Candidates of an article, claim by claim in reading order, the claim's own speakers first."""
-    words: dict[str, list[tuple[Attribution, set[str]]]] = {}
-    for attribution in attributions:
-        content = " ".join(span.of(article.text) for span in attribution.content)
+    said: dict[str, list[tuple[Attribution, Wording]]] = {}
+    reports = {id(citing): report for citing, report in citations(attributions, article.text)}
+    for attribution in (*attributions, *(c.attribution for c in claims if c.attribution.rule == "cited")):
+        content = reports.get(
+            id(attribution), attribution
+        ).content  # "citing an aide" bears on what the aide is cited for
+        wording = Wording.of(" ".join(span.of(article.text) for span in content))
         for speaker in speakers_of(attribution):
-            words.setdefault(speaker, []).append((attribution, stems(content)))
-    for claim_id in dict.fromkeys(claim.claim_id for claim in claims):
-        group = [claim for claim in claims if claim.claim_id == claim_id]
-        yield from _of_claim(article, group, words, max_silent)
+            said.setdefault(speaker, []).append((attribution, wording))
+    groups: dict[int, list[AttributedClaim]] = {}
+    for claim in claims:
+        groups.setdefault(claim.claim_id, []).append(claim)
+    for group in groups.values():
+        yield from _of_claim(article, group, said, max_silent)
 
 
 def _of_claim(
     article: Article,
     group: list[AttributedClaim],
-    words: dict[str, list[tuple[Attribution, set[str]]]],
+    said: dict[str, list[tuple[Attribution, Wording]]],
     max_silent: int,
 ) -> Iterator[Candidate]:
-    text, silent = group[0].text, 0
-    wanted = stems(text)
-    owners = {speaker for claim in group for speaker in speakers_of(claim.attribution)}
-    for speaker in sorted(words, key=lambda name: name not in owners):
+    wanted = Wording.of(group[0].text)
+    others = []
+    for speaker, words in said.items():
         own = [claim for claim in group if speaker in speakers_of(claim.attribution)]
         taken = {id(claim.attribution) for claim in own}
-        near = [a for a, content in words[speaker] if id(a) not in taken and overlap(wanted, content) >= BEARING]
-        if not own and not near:
-            if silent >= max_silent or not _is_named(speaker):
-                continue
-            silent += 1
-        quiet = not own and not any(wanted & content for _, content in words[speaker])
-        attributions, denied = tuple(c.attribution for c in own), tuple(c.denied for c in own)
-        yield Candidate(article, speaker, text, attributions, denied, tuple(near), quiet)
+        near = [a for a, w in words if id(a) not in taken and _bears(w, wanted)]
+        if own or near:
+            others.append((not own, _candidate(article, speaker, group[0].text, own, near)))
+    yield from (candidate for _, candidate in sorted(others, key=lambda item: item[0]))
+    heard = {candidate.speaker for _, candidate in others}
+    yield from _silent(article, group[0].text, wanted, {s: w for s, w in said.items() if s not in heard}, max_silent)
+
+
+def _bears(words: Wording, wanted: Wording) -> bool:
+    return overlap(set(wanted.stems), set(words.stems)) >= BEARING
+
+
+def _candidate(
+    article: Article, speaker: str, text: str, own: list[AttributedClaim], near: list[Attribution]
+) -> Candidate:
+    return Candidate(
+        article,
+        speaker,
+        text,
+        tuple(claim.attribution for claim in own),
+        tuple(claim.denied for claim in own),
+        tuple(near),
+        presupposed=bool(own) and all(claim.presupposed for claim in own),
+    )
+
+
+def _silent(
+    article: Article,
+    text: str,
+    wanted: Wording,
+    others: dict[str, list[tuple[Attribution, Wording]]],
+    most: int,
+) -> list[Candidate]:
+    """The speakers that share names with a claim, and no other word: the more names, the sooner."""
+    found = []
+    for speaker, said in others.items():
+        spoken = frozenset().union(*(w.stems for _, w in said))
+        names = wanted.names & (spoken | Wording.of(speaker).stems)
+        if names and not (wanted.stems - wanted.names) & spoken and _is_named(speaker):
+            found.append((-len(names), speaker))
+    chosen = [speaker for _, speaker in sorted(found, key=lambda item: item[0])[:most]]
+    return [Candidate(article, speaker, text, (), (), (), silent=True) for speaker in chosen]
 
 
 def _is_named(speaker: str) -> bool:

@@ -103,10 +103,30 @@ class AnnotatedArticle:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A finite clause of an attribution's content that makes a claim of its own, in spans of the article.
+
+    ``words`` read in their order as a sentence: a subject that the clause shares with another one, or the noun that a
+    relative clause is about, is put in its place. ``negations`` are the words that deny the clause as a whole,
+    ``open`` the pronouns that nothing before them in the clause explains, ``finite`` the word that carries the tense
+    (``present`` where it has the bare form of "they leak"). ``reason``: the clause backs another one.
+    """
+
+    words: tuple[Span, ...]
+    negations: tuple[Span, ...] = ()
+    open: tuple[Span, ...] = ()
+    finite: Span | None = None
+    present: bool = False
+    reason: bool = False
+
+
+@dataclass(frozen=True)
 class Attribution:
     """Who says what, with which words. Spans may be discontinuous; ``source`` is empty where nobody is named.
 
     ``rule`` names the rule that found it; ``negated`` tells that the cue turns the content round ("denied that").
+    ``clauses`` are the finite clauses of the content, or None where no parse is at hand (one read from
+    disk).
     """
 
     article_id: str
@@ -117,6 +137,7 @@ class Attribution:
     quote_type: str
     rule: str = ""
     negated: bool = False
+    clauses: tuple[Clause, ...] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

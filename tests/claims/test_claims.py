@@ -38,7 +38,7 @@ def claims(text: str) -> list[tuple[str, str, bool]]:
     ("text", "expected"),
     [
         ("Ana Ruiz denied that the old dam leaks badly.", ("Ana Ruiz", "The old dam leaks badly", True)),
-        ("Ana Ruiz said the dam does not leak.", ("Ana Ruiz", "The dam does leak", True)),
+        ("Ana Ruiz said the dam does not leak badly.", ("Ana Ruiz", "The dam leaks badly", True)),
         ("“We have sold no drones to Russia,” said Bo Lind.", ("Bo Lind", "Bo Lind has sold drones to Russia", True)),
         ("Bo Lind said he would leave the club.", ("Bo Lind", "Bo Lind would leave the club", False)),
         ("Ana Ruiz denied claims that the old dam leaks.", ("Ana Ruiz", "The old dam leaks", True)),

@@ -55,8 +55,15 @@ def test_the_latest_position_stands() -> None:
 
 
 def test_silence_is_neutral() -> None:
-    text = "Ana Ruiz said the old dam was safe.\n\nCoach Bo Lind said the team would train on Monday."
+    text = "Ana Ruiz said the Melsund dam was safe.\n\nCoach Bo Lind said Melsund would train on Monday."
     assert votes(text, "Bo Lind") == {"silent": Stance.NEUTRAL}
+
+
+def test_who_asks_to_stop_something_takes_it_for_granted() -> None:
+    text = "The government of Norland asked Karvia to stop selling slag to farmers."
+    made = votes(text, "The government of Norland", "selling slag")
+    assert made["presupposed"] == Stance.AFFIRM
+    assert "neutral_cue" not in made
 
 
 def test_majority_by_hand() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from stance.attribution.assemble import attributions_of
+from stance.attribution.contents import with_clauses
 from stance.attribution.parse import parse
 from stance.schema import Article, Attribution
 
@@ -16,7 +17,7 @@ from stance.schema import Article, Attribution
 def attribute(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Attribution]]]:
     """Each article with its attributions in reading order. Streams: one article is in memory at a time."""
     for article, parsed in parse(articles):
-        yield article, attributions_of(article, parsed)
+        yield article, with_clauses(attributions_of(article, parsed), parsed)
 
 
 __all__ = ["attribute"]

@@ -111,7 +111,14 @@ def strong_cue(candidate: Candidate) -> Vote:
 
 def neutral_cue(candidate: Candidate) -> Vote:
     """The speaker asks, wonders, investigates or declines."""
+    if candidate.presupposed:
+        return None
     return Stance.NEUTRAL if _verb_forces(candidate, candidate.own) == {Stance.NEUTRAL} else None
+
+
+def presupposed(candidate: Candidate) -> Vote:
+    """The speaker asks somebody to stop what the claim says that they do."""
+    return Stance.AFFIRM if candidate.presupposed else None
 
 
 def hedged(candidate: Candidate) -> Vote:
@@ -177,6 +184,7 @@ FUNCTIONS: tuple[LabelingFunction, ...] = (
     denying_cue,
     strong_cue,
     neutral_cue,
+    presupposed,
     hedged,
     according_to,
     direct_quote,
