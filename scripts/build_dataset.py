@@ -13,6 +13,7 @@ from stance.dataset import (
     check_mode,
     clear_work,
     input_files,
+    split_of_annotated,
     work_dir,
 )
 from stance.labeling.gold import gold_report
@@ -52,8 +53,8 @@ def main(config: Config) -> None:
     if source.kind == "articles":
         clear_work(work, config.dataset_dir)
         print(about)
-        print("\nlabeling functions on the annotated articles (labels by language models, not people):")
-        print(gold_report(read_annotated(Path(config.gold_dir))))
+        print("\nlabeling functions on articles not used to fit them (labels by language models, not people):")
+        print(gold_report(one for one in read_annotated(Path(config.gold_dir)) if split_of_annotated(one) != "train"))
     print(f"dataset {manifest['digest']} in {Path(config.dataset_dir)} (card: README.md, manifest.json)")
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from stance.articles.ledger import Entry, Ledger
 from stance.articles.screen import Screening, screen
-from stance.attribution.assemble import attributions_of
+from stance.attribution import attributions_in
 from stance.attribution.parse import load_parser, parse
 from stance.claims import claims_of
 from stance.files import Row, writable_output, write_rows
@@ -67,7 +67,7 @@ def parsed(articles: Iterable[Article]) -> list[Any]:
 
 def attributed(batch: Iterable[Any]) -> list[Any]:
     """(article, its attributions)."""
-    return [(article, attributions_of(article, paragraphs)) for article, paragraphs in batch]
+    return [(article, attributions_in(article, paragraphs)) for article, paragraphs in batch]
 
 
 def claimed(batch: Iterable[Any]) -> list[Any]:

@@ -19,8 +19,12 @@ from stance.dataset import (
     manifest_of,
     pairs_of,
     split_of,
+    split_of_annotated,
 )
+from stance.dataset.sources import gold_pairs
+from stance.dataset.split import split_of_pair
 from stance.errors import InputError, StanceError
+from stance.records import parse_annotated
 from tests.conftest import annotated_row, write_jsonl
 
 
@@ -52,6 +56,13 @@ def test_a_split_depends_on_the_id_alone_and_test_topics_are_kept_apart() -> Non
     assert {split_of(f"a{n}", topic) for n in range(50) for topic in TEST_TOPICS} == {"test"}
     share = sum(split_of(f"a{n}") == "train" for n in range(2000)) / 2000
     assert 0.77 < share < 0.83
+
+
+@pytest.mark.parametrize("more", [{}, {"situation": "the flood"}, {"topic": "royal families"}])
+def test_an_annotated_article_falls_into_the_split_of_its_pairs(more: dict[str, str]) -> None:
+    for number in range(40):
+        annotated = parse_annotated(annotated_row(number) | more, Path("x"), 1)
+        assert {split_of_pair(pair) for pair in gold_pairs(annotated, "articles")} == {split_of_annotated(annotated)}
 
 
 def test_wikinews_joins_text_by_hash(tmp_path: Path) -> None:

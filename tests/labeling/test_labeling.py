@@ -9,8 +9,9 @@ import pytest
 
 from stance.attribution import attribute
 from stance.claims import claims_of
-from stance.labeling import FUNCTIONS, analysis, format_analysis, label_matrix, majority
-from stance.labeling.gold import gold_candidates, gold_report, is_same_speaker
+from stance.labeling import FUNCTIONS, analysis, format_analysis, label_matrix, weighted_vote
+from stance.labeling.gold import Judged, gold_candidates, gold_report, is_same_speaker, report_on
+from stance.labeling.passage import read
 from stance.labeling.weak import weak_pairs
 from stance.pairs import Candidate, candidates_of
 from stance.records import parse_annotated
@@ -27,8 +28,12 @@ def candidate(text: str, speaker: str, word: str) -> Candidate:
 
 
 def votes(text: str, speaker: str = "Ana Ruiz", word: str = "dam") -> dict[str, Stance]:
-    made = candidate(text, speaker, word)
+    made = read(candidate(text, speaker, word))
     return {f.__name__: vote for f in FUNCTIONS if (vote := f(made)) is not None}
+
+
+def weak_label(text: str, speaker: str, word: str = "dam") -> Stance | None:
+    return weighted_vote(label_matrix([candidate(text, speaker, word)], FUNCTIONS))[0].stance
 
 
 @pytest.mark.parametrize(
@@ -38,42 +43,33 @@ def votes(text: str, speaker: str = "Ana Ruiz", word: str = "dam") -> dict[str, 
         ("Ana Ruiz denied that the old dam was leaking.", "states_the_opposite", "deny"),
         ("Ana Ruiz denied that the old dam was leaking.", "denying_cue", "deny"),
         ("Ana Ruiz said the old dam was not leaking.", "states_the_opposite", "deny"),
-        ("Ana Ruiz insisted that the old dam was safe.", "strong_cue", "affirm"),
-        ("Ana Ruiz said the old dam might be leaking.", "hedged", "neutral"),
-        ("Ana Ruiz asked whether the old dam was leaking.", "neutral_cue", "neutral"),
+        ("Ana Ruiz asked whether the old dam was leaking.", "says_whether", "neutral"),
         ("According to Ana Ruiz, the old dam was leaking.", "according_to", "affirm"),
-        ("“The old dam is safe for now,” said Ana Ruiz.", "direct_quote", "affirm"),
+        ("“The old dam is safe for now,” said Ana Ruiz.", "says_the_claim", "affirm"),
     ],
 )
-def test_a_function_votes_on_its_own_idea(text: str, function: str, stance: str) -> None:
+def test_a_function_votes_on_what_the_rules_find(text: str, function: str, stance: str) -> None:
     assert votes(text)[function] == stance
-
-
-def test_the_latest_position_stands() -> None:
-    text = "Ana Ruiz denied that the old dam was leaking.\n\nAna Ruiz said the old dam was leaking."
-    assert votes(text)["latest_position"] == Stance.AFFIRM
 
 
 def test_silence_is_neutral() -> None:
     text = "Ana Ruiz said the Melsund dam was safe.\n\nCoach Bo Lind said Melsund would train on Monday."
-    assert votes(text, "Bo Lind") == {"silent": Stance.NEUTRAL}
+    found = votes(text, "Bo Lind")
+    assert found["silent"] == Stance.NEUTRAL
+    assert set(found.values()) == {Stance.NEUTRAL}
 
 
-def test_who_asks_to_stop_something_takes_it_for_granted() -> None:
-    text = "The government of Norland asked Karvia to stop selling slag to farmers."
-    made = votes(text, "The government of Norland", "selling slag")
-    assert made["presupposed"] == Stance.AFFIRM
-    assert "neutral_cue" not in made
+def test_the_speaker_of_a_claim_is_labelled_by_what_they_do_to_it() -> None:
+    text = "Ana Ruiz said the old dam was safe.\n\nBo Lind denied that the old dam was safe."
+    assert weak_label(text, "Ana Ruiz") == Stance.AFFIRM
+    assert weak_label(text, "Bo Lind") == Stance.DENY
 
 
-def test_majority_by_hand() -> None:
-    matrix = np.array([[A, A, D], [A, D, X], [X, X, X], [N, X, X]], dtype=np.int8)
-    labels = majority(matrix)
-    assert [label.stance for label in labels] == [Stance.AFFIRM, None, None, Stance.NEUTRAL]
-    assert labels[0].confidence == pytest.approx(2 / 3)
-    weighted = majority(matrix, np.array([1.0, 3.0, 1.0]))
-    assert weighted[1].stance == Stance.DENY
-    assert weighted[1].confidence == pytest.approx(0.75)
+def test_a_hedge_is_no_affirmation_of_the_bare_claim_but_one_of_the_hedged_claim() -> None:
+    text = "Ana Ruiz said the old dam was leaking.\n\nBo Lind said the old dam might be leaking."
+    assert weak_label(text, "Ana Ruiz") == Stance.AFFIRM
+    assert weak_label(text, "Bo Lind") != Stance.AFFIRM
+    assert weak_label("Bo Lind said the old dam might be leaking.", "Bo Lind") == Stance.AFFIRM
 
 
 def test_the_table_by_hand() -> None:
@@ -94,7 +90,7 @@ def test_gold_cells_become_candidates() -> None:
     assert made["the ministry"][1] == Stance.NEUTRAL
     matrix = label_matrix([c for c, _ in made.values()], FUNCTIONS)
     assert matrix.shape == (3, len(FUNCTIONS))
-    assert [label.stance for label in majority(matrix)][:2] == [Stance.AFFIRM, Stance.DENY]
+    assert [label.stance for label in weighted_vote(matrix, min_confidence=0.0)] == list(Stance)
 
 
 def test_speakers_are_matched_by_name_and_surname() -> None:
@@ -119,3 +115,21 @@ def test_the_gold_report_judges_functions_and_the_aggregate() -> None:
     assert rows["denying_cue"].coverage == pytest.approx(1 / 3)
     assert report.accuracy > 0.6
     assert "aggregated: coverage" in str(report)
+
+
+def test_the_report_draws_the_curve_from_the_surest_down_and_slices_it() -> None:
+    sure = candidate("Ana Ruiz denied that the old dam was leaking.", "Ana Ruiz", "dam")
+    less = candidate("Ana Ruiz said the old dam was leaking.", "Ana Ruiz", "dam")
+    blank = Candidate(Article("b", "Rain fell."), "Bo Lind", "The bridge is open", (), (), ())
+    report = report_on(
+        [Judged(blank, Stance.DENY, "hard"), Judged(less, Stance.NEUTRAL, "easy"), Judged(sure, Stance.DENY, "hard")]
+    )
+    assert report.curve[0].accuracy == 1.0
+    assert report.curve[-1].accuracy == pytest.approx(1 / 3)
+    assert [point.confidence for point in report.curve] == sorted((p.confidence for p in report.curve), reverse=True)
+    assert report.slices == {"deny": (1, 1.0), "neutral": (1, 0.0), "easy": (1, 0.0), "hard": (1, 1.0)}
+    assert (report.coverage, report.accuracy) == (pytest.approx(2 / 3), 0.5)
+
+
+def test_a_report_on_nothing_is_empty() -> None:
+    assert gold_report([])[1:] == (0.0, 0.0, 0, [], {})

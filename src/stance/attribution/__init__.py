@@ -10,14 +10,19 @@ from collections.abc import Iterable, Iterator
 
 from stance.attribution.assemble import attributions_of
 from stance.attribution.contents import with_clauses
-from stance.attribution.parse import parse
+from stance.attribution.parse import Paragraph, parse
 from stance.schema import Article, Attribution
 
 
 def attribute(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Attribution]]]:
     """Each article with its attributions in reading order. Streams: one article is in memory at a time."""
     for article, parsed in parse(articles):
-        yield article, with_clauses(attributions_of(article, parsed), parsed)
+        yield article, attributions_in(article, parsed)
 
 
-__all__ = ["attribute"]
+def attributions_in(article: Article, parsed: list[Paragraph]) -> list[Attribution]:
+    """The attributions of a parsed article in reading order, with the clauses of their contents."""
+    return with_clauses(attributions_of(article, parsed), parsed)
+
+
+__all__ = ["attribute", "attributions_in", "parse"]

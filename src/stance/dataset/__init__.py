@@ -4,7 +4,7 @@ from stance.dataset.audit import MODES, Audit, audit_splits, check_mode, enforce
 from stance.dataset.build import build_dataset, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.dataset.probes import MAX_GAIN, Probe, linear_model, probe
 from stance.dataset.sources import SOURCES, SourceOptions, about_articles, clear_work, gold_pairs, input_files, work_dir
-from stance.dataset.split import SPLITS, TEST_TOPICS, claim_key, group_of, split_of, splits_of
+from stance.dataset.split import SPLITS, TEST_TOPICS, claim_key, group_of, split_of, split_of_annotated, splits_of
 
 __all__ = [
     "MAX_GAIN",
@@ -32,6 +32,7 @@ __all__ = [
     "pairs_of",
     "probe",
     "split_of",
+    "split_of_annotated",
     "splits_of",
     "work_dir",
 ]

@@ -14,7 +14,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from stance.corpus.sketches import SIZE, alike, sketch
-from stance.schema import Pair
+from stance.schema import AnnotatedArticle, Pair
 from stance.wording import numbers, stems, words
 
 SPLITS = ("train", "validation", "test")
@@ -43,6 +43,11 @@ def split_of(name: str, topic: str = "") -> str:
         return "test"
     bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) % 100
     return "train" if bucket < 80 else "validation" if bucket < 90 else "test"
+
+
+def split_of_annotated(annotated: AnnotatedArticle) -> str:
+    """The split into which the pairs of an annotated article fall where nothing ties it to another."""
+    return split_of(annotated.situation or annotated.article.article_id, annotated.topic)
 
 
 def group_of(pair: Pair) -> str:

@@ -18,7 +18,7 @@ from stance.claims import claims_of
 from stance.claims.linking import Encoder, Wording, dice
 from stance.claims.states import state_of
 from stance.errors import InputError
-from stance.labeling import FUNCTIONS, WeakLabel, label_matrix, majority
+from stance.labeling import FUNCTIONS, WeakLabel, label_matrix, weighted_vote
 from stance.labeling.gold import is_same_speaker
 from stance.pairs import Candidate, candidates_of
 from stance.records import parse_pair, read_records
@@ -104,7 +104,7 @@ def judge(articles: Iterable[Article], gold: Iterable[Pair], sameness: Sameness)
     result: list[Judged] = []
     for article, attributions in attribute(articles):
         candidates = list(candidates_of(article, attributions, claims_of(article, attributions)))
-        labels = majority(label_matrix(candidates, FUNCTIONS))
+        labels = weighted_vote(label_matrix(candidates, FUNCTIONS), min_confidence=0.0)
         built = list(zip(candidates, labels, strict=True))
         result.extend(
             _judged(pair, article, attributions, built, sameness) for pair in wanted.get(article.article_id, ())

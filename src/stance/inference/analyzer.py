@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stance.attribution import attribute
 from stance.claims import claims_of
-from stance.labeling import FUNCTIONS, WeakLabel, label_matrix, majority
+from stance.labeling import FUNCTIONS, WeakLabel, label_matrix, weighted_vote
 from stance.pairs import Candidate, candidates_of, pair_of
 from stance.schema import Article, Attribution, Prediction, Stance, Statement
 
@@ -53,7 +53,7 @@ def analyze_articles(model: StanceClassifier, articles: Iterable[Article]) -> It
         claims = claims_of(article, attributions)
         candidates = list(candidates_of(article, attributions, claims, max_silent=0))
         predictions = model.predict_batch([pair_of(candidate) for candidate in candidates])
-        votes = majority(label_matrix(candidates, FUNCTIONS))
+        votes = weighted_vote(label_matrix(candidates, FUNCTIONS))
         found = zip(candidates, predictions, votes, strict=True)
         statements = tuple(_statement(*one) for one in found)
         yield ArticleAnalysis(article, tuple(attributions), statements)

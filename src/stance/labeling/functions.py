@@ -1,7 +1,8 @@
 """Labeling functions: each holds one idea and votes affirm, deny, neutral or abstains (None) on a candidate.
 
-A function reads a :class:`stance.pairs.Candidate`: the attributions that make the claim for the speaker (``own``) or
-touch it (``near``). To add one, write it here and list it in :data:`FUNCTIONS`; its name becomes its row in the table.
+A function reads a :class:`stance.labeling.passage.Reading`: the attributions that make the claim for the speaker
+(``candidate.own``) or touch it (``near``), and the speaker's sentences in the article. To add one, write it here, list
+it in :data:`FUNCTIONS` and fit the weights again (scripts/fit_labels.py); its name becomes its row in the table.
 """
 
 from __future__ import annotations
@@ -10,53 +11,33 @@ import re
 from collections.abc import Callable
 
 from stance.attribution.cues import VERBS
-from stance.pairs import Candidate
+from stance.labeling import lexicon
+from stance.labeling.passage import Reading, content_stems
 from stance.schema import Attribution, Stance
-from stance.wording import stem, words
+from stance.wording import numbers, overlap, stem, words
 
 Vote = Stance | None
-LabelingFunction = Callable[[Candidate], Vote]
+LabelingFunction = Callable[[Reading], Vote]
 
-_HEDGE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|unclear|unknown|uncertain|whether|if"
-    r"|not (?:sure|certain|known))\b",
-    re.I,
-)
-_NO_COMMENT = re.compile(
-    r"\b(?:declin|refus)\w* to (?:comment|say|confirm|answer|discuss|elaborate)|no comment"
-    r"|not (?:comment|respond|return)|(?:could|can|would) ?n[o']t (?:be reached|confirm)"
-    r"|neither confirm\w* nor|too (?:early|soon) to",
-    re.I,
-)
-_DENIAL = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying|ial)|reject\w*|refut\w*|dismiss\w*|disput\w*|rebut\w*|false|untrue|baseless|unfounded|"
-    r"fabricat\w*|nonsense|absurd|ridiculous|a lie|lies|hoax|debunk\w*|not true|wrong|no truth|fake)\b",
-    re.I,
-)
-_ADMISSION = re.compile(
-    r"\b(?:admit\w*|acknowledg\w*|conced\w*|confess\w*|confirm\w*|did not deny|does not deny)\b", re.I
-)
-_INVESTIGATION = re.compile(
-    r"\b(?:investigat\w*|looking into|examin\w*|probe|inquiry|awaiting|waiting for|review)\b", re.I
-)
-_RELAY = re.compile(r"\b(?:citing|quoting|quoted|cited|according to|reportedly|sources? (?:said|told))\b", re.I)
-_STRONG = (
-    "confirm",
-    "insist",
-    "maintain",
-    "assert",
-    "stress",
-    "warn",
-    "accuse",
-    "announce",
-    "testify",
-    "declare",
-    "reiterate",
-)
+CLOSE = 0.5
+"""From this share of the claim's stems on, a sentence is taken to be about the claim."""
+
+MUCH = 0.6
+"""The same as a share of what the sentence of the article reaches that is closest to the claim."""
+
+NEARLY_ALL = 0.8
+"""From this share on, an attribution is taken to say the claim itself."""
+
+FAR, NOTHING = 0.3, 0.1
+"""Below the first share the speaker is taken to speak of something else, below the second there is no doubt of it."""
 
 
-def _verb_forces(candidate: Candidate, attributions: tuple[Attribution, ...]) -> set[Stance]:
-    forms = {word for attribution in attributions for word in words(candidate.cue(attribution))}
+def _vote(stance: Stance, holds: object) -> Vote:
+    return stance if holds else None
+
+
+def _verb_forces(reading: Reading, attributions: tuple[Attribution, ...]) -> set[Stance]:
+    forms = {word for attribution in attributions for word in words(reading.candidate.cue(attribution))}
     return {VERBS[lemma].force for lemma in map(_lemma, forms) if lemma in VERBS}
 
 
@@ -70,129 +51,264 @@ def _lemma(word: str) -> str:
     return _IRREGULAR.get(word) or _BY_STEM.get(stem(word), word)
 
 
-def _own_text(candidate: Candidate) -> str:
-    return " ".join(candidate.content(attribution) for attribution in candidate.own)
-
-
-def _near_text(candidate: Candidate) -> str:
+def _near_text(reading: Reading) -> str:
+    candidate = reading.candidate
     return " ".join(f"{candidate.cue(a)} {candidate.content(a)}" for a in candidate.near)
 
 
-def states_it(candidate: Candidate) -> Vote:
-    """The speaker's own attribution states the claim with an affirming cue and no negation."""
-    plain = candidate.own and not any(candidate.denied) and Stance.AFFIRM in _verb_forces(candidate, candidate.own)
-    return Stance.AFFIRM if plain else None
+def _turned(text: str) -> bool:
+    """Whether a text says no in some way: an odd number of negations, or a word of denial."""
+    return len(lexicon.NEGATION.findall(text)) % 2 == 1 or bool(lexicon.DENIAL.search(text))
 
 
-def states_the_opposite(candidate: Candidate) -> Vote:
+def _plain(text: str) -> bool:
+    return not _turned(text) and not lexicon.HEDGE.search(text)
+
+
+def _hedges(reading: Reading, text: str) -> bool:
+    """Whether a text hedges what the claim itself does not: who says "may" affirms a claim with "may" in it."""
+    return bool(lexicon.HEDGE.search(text)) and not lexicon.HEDGE.search(reading.candidate.claim)
+
+
+_COUNT = re.compile(r"\b(\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (\w+)", re.IGNORECASE)
+
+
+def _counts(text: str) -> set[tuple[str, str]]:
+    """What a text counts and how many: the noun's stem and the number."""
+    return {(stem(noun.lower()), stem(number.lower())) for number, noun in _COUNT.findall(text)}
+
+
+# The attribution that makes the claim
+
+
+def states_it(reading: Reading) -> Vote:
+    """The speaker's own attribution states the claim with an affirming cue, no negation and no hedge."""
+    candidate = reading.candidate
+    plain = not any(candidate.denied) and not any(_hedges(reading, candidate.content(a)) for a in candidate.own)
+    said = plain and not lexicon.UNSAID.search(reading.best_text)
+    return _vote(Stance.AFFIRM, said and Stance.AFFIRM in _verb_forces(reading, candidate.own))
+
+
+def states_the_opposite(reading: Reading) -> Vote:
     """Every own attribution says the opposite: a denying cue or a negated content (not both)."""
-    return Stance.DENY if candidate.own and all(candidate.denied) else None
+    return _vote(Stance.DENY, reading.candidate.own and all(reading.candidate.denied))
 
 
-def latest_position(candidate: Candidate) -> Vote:
+def latest_position(reading: Reading) -> Vote:
     """Where a speaker's own attributions differ, the latest one stands."""
+    candidate = reading.candidate
     if len(set(candidate.denied)) < 2:
         return None
     latest = max(zip(candidate.own, candidate.denied, strict=True), key=lambda item: item[0].content[0].start)
     return Stance.DENY if latest[1] else Stance.AFFIRM
 
 
-def denying_cue(candidate: Candidate) -> Vote:
+def denying_cue(reading: Reading) -> Vote:
     """The cue of an own attribution is a verb or noun of denial."""
-    return Stance.DENY if any(a.negated for a in candidate.own) and all(candidate.denied) else None
+    candidate = reading.candidate
+    return _vote(Stance.DENY, any(a.negated for a in candidate.own) and all(candidate.denied))
 
 
-def strong_cue(candidate: Candidate) -> Vote:
-    """A cue of commitment (confirmed, insists, warned, accused) over a content without negation."""
-    cues = " ".join(candidate.cue(a) for a in candidate.own)
-    strong = any(_lemma(word) in _STRONG for word in words(cues))
-    return Stance.AFFIRM if strong and not any(candidate.denied) else None
+def says_the_claim(reading: Reading) -> Vote:
+    """An own attribution holds nearly all words of the claim: little is left to reword."""
+    candidate, wanted = reading.candidate, set(content_stems(reading.candidate.claim))
+    for attribution, denied in zip(candidate.own, candidate.denied, strict=True):
+        content = candidate.content(attribution)
+        if overlap(wanted, set(content_stems(content))) >= NEARLY_ALL and not _hedges(reading, content):
+            return Stance.DENY if denied else Stance.AFFIRM
+    return None
 
 
-def neutral_cue(candidate: Candidate) -> Vote:
-    """The speaker asks, wonders, investigates or declines."""
-    if candidate.presupposed:
-        return None
-    return Stance.NEUTRAL if _verb_forces(candidate, candidate.own) == {Stance.NEUTRAL} else None
-
-
-def presupposed(candidate: Candidate) -> Vote:
-    """The speaker asks somebody to stop what the claim says that they do."""
-    return Stance.AFFIRM if candidate.presupposed else None
-
-
-def hedged(candidate: Candidate) -> Vote:
-    """The content is hedged: may, might, could, possible, unclear, whether."""
-    return Stance.NEUTRAL if _HEDGE.search(_own_text(candidate)[:120]) else None
-
-
-def according_to(candidate: Candidate) -> Vote:
+def according_to(reading: Reading) -> Vote:
     """ "According to X" gives the content to X as a fact."""
-    plain = any(a.rule == "according_to" for a in candidate.own) and not any(candidate.denied)
-    return Stance.AFFIRM if plain else None
+    candidate = reading.candidate
+    return _vote(Stance.AFFIRM, any(a.rule == "according_to" for a in candidate.own) and not any(candidate.denied))
 
 
-def direct_quote(candidate: Candidate) -> Vote:
-    """The speaker's own quoted words, taken as they stand."""
-    if not any(a.quote_type == "direct" for a in candidate.own):
-        return None
-    return Stance.DENY if all(candidate.denied) else Stance.AFFIRM
+def conditional(reading: Reading) -> Vote:
+    """The claim is made under a condition: "could reopen if ..."."""
+    return _vote(Stance.NEUTRAL, lexicon.CONDITION.search(reading.best_text) and reading.closeness >= CLOSE)
 
 
-def no_comment(candidate: Candidate) -> Vote:
-    """Declines to comment, cannot confirm, too early to say."""
-    text = _near_text(candidate) + " ".join(candidate.cue(a) for a in candidate.own)
-    return Stance.NEUTRAL if _NO_COMMENT.search(text) else None
+# Attributions near the claim
 
 
-def silent(candidate: Candidate) -> Vote:
+def no_comment(reading: Reading) -> Vote:
+    """Declines to comment, cannot confirm, would not say, close to the claim."""
+    return _vote(Stance.NEUTRAL, lexicon.REFUSAL.search(f"{reading.best_text} {reading.reply}"))
+
+
+def silent(reading: Reading) -> Vote:
     """The article gives this speaker no words that share a content word with the claim."""
-    return Stance.NEUTRAL if candidate.silent else None
+    return _vote(Stance.NEUTRAL, reading.candidate.silent)
 
 
-def relayed(candidate: Candidate) -> Vote:
-    """The speaker (an outlet, most often) only passes on what others said."""
-    cues = " ".join(f"{candidate.cue(a)} {candidate.content(a)}" for a in candidate.attributions)
-    return Stance.NEUTRAL if not candidate.own and _RELAY.search(cues) else None
-
-
-def near_denial(candidate: Candidate) -> Vote:
+def near_denial(reading: Reading) -> Vote:
     """The speaker denies something close to the claim."""
-    return Stance.DENY if not candidate.own and _DENIAL.search(_near_text(candidate)) else None
+    return _vote(Stance.DENY, not reading.candidate.own and lexicon.DENIAL.search(_near_text(reading)))
 
 
-def near_admission(candidate: Candidate) -> Vote:
+def near_admission(reading: Reading) -> Vote:
     """The speaker admits or confirms something close to the claim."""
-    text = _near_text(candidate)
-    return Stance.AFFIRM if not candidate.own and _ADMISSION.search(text) and not _DENIAL.search(text) else None
+    text = _near_text(reading)
+    plain = lexicon.ADMISSION.search(text) and not lexicon.DENIAL.search(text)
+    return _vote(Stance.AFFIRM, not reading.candidate.own and plain)
 
 
-def near_investigation(candidate: Candidate) -> Vote:
-    """The speaker investigates or waits."""
-    return Stance.NEUTRAL if not candidate.own and _INVESTIGATION.search(_near_text(candidate)) else None
-
-
-def near_hedge(candidate: Candidate) -> Vote:
+def near_hedge(reading: Reading) -> Vote:
     """The speaker speaks of something close to the claim, with a hedge."""
-    return Stance.NEUTRAL if not candidate.own and _HEDGE.search(_near_text(candidate)) else None
+    return _vote(Stance.NEUTRAL, not reading.candidate.own and lexicon.HEDGE.search(_near_text(reading)))
+
+
+# The speaker's sentences
+
+
+def plain_words(reading: Reading) -> Vote:
+    """A sentence of the speaker holds much of what the article has on the claim, without a no or a hedge."""
+    return _vote(Stance.AFFIRM, reading.relative >= MUCH and _plain(reading.best_text))
+
+
+def negated_clause(reading: Reading) -> Vote:
+    """The speaker's clause on the claim says no: a negation, or a word of denial."""
+    return _vote(Stance.DENY, reading.relative >= MUCH and _turned(reading.best_clause))
+
+
+def close_negated_clause(reading: Reading) -> Vote:
+    """The speaker's clause says no and its sentence holds at least half of the claim."""
+    return _vote(Stance.DENY, reading.closeness >= CLOSE and _turned(reading.best_clause))
+
+
+def hedged_clause(reading: Reading) -> Vote:
+    """The speaker's clause on the claim is hedged: may, might, could, possible, unclear, whether, if."""
+    return _vote(Stance.NEUTRAL, reading.relative >= MUCH and _hedges(reading, reading.best_clause))
+
+
+def never_gives_the_number(reading: Reading) -> Vote:
+    """The claim stands on a number that none of the speaker's sentences gives."""
+    claimed = numbers(reading.candidate.claim)
+    return _vote(Stance.NEUTRAL, reading.own and claimed and not claimed & numbers(reading.said))
+
+
+def other_numbers(reading: Reading) -> Vote:
+    """The speaker counts the same thing differently: "four cases" against "38 cases"."""
+    claimed, given = _counts(reading.candidate.claim), _counts(reading.best_text)
+    differing = any(count != other for noun, count in claimed for same, other in given if noun == same)
+    return _vote(Stance.DENY, differing and not claimed & given)
+
+
+def denial_word(reading: Reading) -> Vote:
+    """A sentence of the speaker near the claim has a word of denial: denied, rejected, false, slander."""
+    return _vote(Stance.DENY, reading.closeness >= FAR and lexicon.DENIAL.search(reading.best_text))
+
+
+def says_whether(reading: Reading) -> Vote:
+    """ "Whether" or "asked if" in a sentence of the speaker near the claim: a question that stays one."""
+    return _vote(Stance.NEUTRAL, reading.closeness >= FAR and lexicon.WHETHER.search(reading.best_text))
+
+
+def does_not_dispute(reading: Reading) -> Vote:
+    """ "Does not dispute", "did not deny": the speaker lets the claim stand."""
+    return _vote(Stance.AFFIRM, lexicon.UNDISPUTED.search(reading.best_text))
+
+
+def shares_next_to_nothing(reading: Reading) -> Vote:
+    """The speaker's sentences hold hardly a word of the claim, and answer nobody who does."""
+    return _vote(Stance.NEUTRAL, reading.relative < NOTHING and not reading.reply)
+
+
+def close_question(reading: Reading) -> Vote:
+    """The speaker asks about the claim, or is asked."""
+    return _vote(Stance.NEUTRAL, reading.best is not None and lexicon.QUESTIONING.search(reading.best_text))
+
+
+def speaks_of_something_else(reading: Reading) -> Vote:
+    """Other sentences of the article hold far more of the claim than the speaker's."""
+    return _vote(Stance.NEUTRAL, reading.relative < FAR and not reading.reply)
+
+
+def answers_with_denial(reading: Reading) -> Vote:
+    """Right after somebody else comes closest to the claim, the speaker denies or ridicules."""
+    return _vote(Stance.DENY, lexicon.DENIAL.search(reading.reply) or lexicon.RIDICULE.search(reading.reply))
+
+
+def answers_with_negation(reading: Reading) -> Vote:
+    """Right after somebody else comes closest to the claim, the speaker says not, never or no."""
+    return _vote(Stance.DENY, lexicon.NEGATION.search(reading.reply) and not lexicon.HEDGE.search(reading.reply))
+
+
+def answers_with_hedge(reading: Reading) -> Vote:
+    """Right after somebody else comes closest to the claim, the speaker hedges, inquires or refuses to say."""
+    open_words = (lexicon.HEDGE, lexicon.INQUIRY, lexicon.REFUSAL, lexicon.IGNORANCE)
+    return _vote(Stance.NEUTRAL, any(pattern.search(reading.reply) for pattern in open_words))
+
+
+def answers_with_admission(reading: Reading) -> Vote:
+    """Right after somebody else comes closest to the claim, the speaker admits, confirms or agrees."""
+    plain = lexicon.ADMISSION.search(reading.reply) and not lexicon.NEGATION.search(reading.reply)
+    return _vote(Stance.AFFIRM, plain)
+
+
+def outright_no(reading: Reading) -> Vote:
+    """The speaker answers "No", "Nonsense", laughs at it or calls it a fairy tale: ridicule and marks of sarcasm."""
+    text = f"{reading.best_text} {reading.reply}"
+    return _vote(Stance.DENY, lexicon.RIDICULE.search(text) or lexicon.OUTRIGHT_NO.search(text))
+
+
+def same_numbers(reading: Reading) -> Vote:
+    """A sentence of the speaker gives the claim's number and says no in no way."""
+    shared = numbers(reading.candidate.claim) & numbers(reading.best_text)
+    return _vote(Stance.AFFIRM, shared and not _turned(reading.best_text))
+
+
+def opposite_words(reading: Reading) -> Vote:
+    """A sentence of the speaker has the opposite of a word of the claim: closed for open."""
+    said = set(words(reading.best_text)) - set(words(reading.candidate.claim))
+    wanted = {other for word in words(reading.candidate.claim) for other in lexicon.OPPOSITES.get(word, ())}
+    return _vote(Stance.DENY, said & wanted and not lexicon.NEGATION.search(reading.best_text))
+
+
+def refuses_to_rule_out(reading: Reading) -> Vote:
+    """ "Would not rule out", "did not deny": a door left open."""
+    return _vote(Stance.NEUTRAL, lexicon.OPEN.search(f"{reading.best_text} {reading.reply}"))
+
+
+def does_not_know(reading: Reading) -> Vote:
+    """The speaker does not know, has not seen, finds it too early to say."""
+    return _vote(Stance.NEUTRAL, lexicon.IGNORANCE.search(f"{reading.best_text} {reading.reply}"))
+
+
+def inquires(reading: Reading) -> Vote:
+    """The speaker investigates, tests or waits, close to the claim."""
+    return _vote(Stance.NEUTRAL, lexicon.INQUIRY.search(reading.best_text) and not reading.candidate.own)
+
+
+def accused_denies(reading: Reading) -> Vote:
+    """The claim is about the speaker, who somewhere says no."""
+    return _vote(Stance.DENY, reading.about_speaker and _turned(reading.best_text + reading.reply))
+
+
+def spoke_too_early(reading: Reading) -> Vote:
+    """All that the speaker says stands before the article comes to the claim."""
+    return _vote(Stance.NEUTRAL, reading.own and reading.own[-1] < reading.top)
+
+
+def nearest_words_are_far(reading: Reading) -> Vote:
+    """The speaker's sentences stand more than five sentences away from the one closest to the claim."""
+    away = min((abs(index - reading.top) for index in reading.own), default=0)
+    return _vote(Stance.NEUTRAL, away > 5)
+
+
+def presupposed(reading: Reading) -> Vote:
+    """The speaker asks somebody to stop what the claim says that they do."""
+    return _vote(Stance.AFFIRM, reading.candidate.presupposed)
 
 
 FUNCTIONS: tuple[LabelingFunction, ...] = (
-    states_it,
-    states_the_opposite,
-    latest_position,
-    denying_cue,
-    strong_cue,
-    neutral_cue,
+    states_it, states_the_opposite, latest_position, denying_cue, says_the_claim, according_to, conditional,
+    no_comment, silent, near_denial, near_admission, near_hedge, plain_words, negated_clause, close_negated_clause,
+    hedged_clause, never_gives_the_number, other_numbers, denial_word, says_whether, does_not_dispute,
+    shares_next_to_nothing, close_question, speaks_of_something_else, answers_with_denial, answers_with_negation,
+    answers_with_hedge, answers_with_admission, outright_no, same_numbers, opposite_words, refuses_to_rule_out,
+    does_not_know, inquires, accused_denies, spoke_too_early, nearest_words_are_far,
     presupposed,
-    hedged,
-    according_to,
-    direct_quote,
-    no_comment,
-    silent,
-    relayed,
-    near_denial,
-    near_admission,
-    near_investigation,
-    near_hedge,
-)
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The label matrix (candidates x functions), its aggregation into weak labels, and the table that judges them."""
+"""The label matrix (candidates x functions), and the table that judges its columns."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from stance.labeling.functions import LabelingFunction
+from stance.labeling.passage import read
 from stance.pairs import Candidate
 from stance.schema import LABELS, Stance
 
 ABSTAIN = -1
 Matrix = npt.NDArray[np.int8]
-
-
-class WeakLabel(NamedTuple):
-    """An aggregated label, or None where the votes leave it open; ``confidence`` is the share of votes behind it."""
-
-    stance: Stance | None
-    confidence: float
 
 
 class FunctionReport(NamedTuple):
@@ -37,24 +31,12 @@ def label_matrix(candidates: Sequence[Candidate], functions: Sequence[LabelingFu
     """Votes as indices into :data:`stance.schema.LABELS`, shape (candidates, functions); -1 abstains."""
     matrix = np.full((len(candidates), len(functions)), ABSTAIN, dtype=np.int8)
     for row, candidate in enumerate(candidates):
+        reading = read(candidate)
         for column, function in enumerate(functions):
-            vote = function(candidate)
+            vote = function(reading)
             if vote is not None:
                 matrix[row, column] = LABELS.index(vote)
     return matrix
-
-
-def majority(matrix: Matrix, weights: npt.NDArray[np.float64] | None = None) -> list[WeakLabel]:
-    """Weighted majority vote; ties and rows without a vote abstain. Weights default to 1 a function."""
-    if weights is None:
-        weights = np.ones(matrix.shape[1])
-    votes = np.stack([((matrix == index) * weights).sum(axis=1) for index in range(len(LABELS))], axis=1)
-    labels = []
-    for row in votes:
-        total, best = row.sum(), int(row.argmax())
-        tied = (row == row[best]).sum() > 1
-        labels.append(WeakLabel(None, 0.0) if total == 0 or tied else WeakLabel(LABELS[best], float(row[best] / total)))
-    return labels
 
 
 def analysis(
@@ -83,8 +65,8 @@ def analysis(
 
 def format_analysis(rows: Sequence[FunctionReport]) -> str:
     """The table as text, one function a line."""
-    lines = [f"{'labeling function':22s} {'coverage':>9s} {'overlap':>8s} {'conflict':>9s} {'accuracy':>9s}"]
+    lines = [f"{'labeling function':26s} {'coverage':>9s} {'overlap':>8s} {'conflict':>9s} {'accuracy':>9s}"]
     for row in rows:
         accuracy = "-" if row.accuracy is None else f"{row.accuracy:.3f}"
-        lines.append(f"{row.name:22s} {row.coverage:9.3f} {row.overlap:8.3f} {row.conflict:9.3f} {accuracy:>9s}")
+        lines.append(f"{row.name:26s} {row.coverage:9.3f} {row.overlap:8.3f} {row.conflict:9.3f} {accuracy:>9s}")
     return "\n".join(lines)

@@ -8,12 +8,10 @@ from dataclasses import replace
 from stance.attribution import attribute
 from stance.claims import claims_of
 from stance.labeling.functions import FUNCTIONS
-from stance.labeling.matrix import label_matrix, majority
+from stance.labeling.matrix import label_matrix
+from stance.labeling.vote import weighted_vote
 from stance.pairs import Candidate, candidates_of, pair_of
 from stance.schema import Article, Pair
-
-MIN_CONFIDENCE = 0.6
-"""Pairs whose winning votes are a smaller share of all votes stay unlabelled and are left out."""
 
 
 def weak_pairs(articles: Iterable[Article]) -> Iterator[Pair]:
@@ -24,9 +22,9 @@ def weak_pairs(articles: Iterable[Article]) -> Iterator[Pair]:
 
 def label(candidates: list[Candidate]) -> Iterator[Pair]:
     """The pairs of an article's candidates with aggregated labels."""
-    labels = majority(label_matrix(candidates, FUNCTIONS))
+    labels = weighted_vote(label_matrix(candidates, FUNCTIONS))
     for candidate, weak in zip(candidates, labels, strict=True):
-        if weak.stance is not None and weak.confidence >= MIN_CONFIDENCE:
+        if weak.stance is not None:
             yield replace(
                 pair_of(candidate), stance=weak.stance, label_source="weak", confidence=round(weak.confidence, 3)
             )
