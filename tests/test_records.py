@@ -9,7 +9,8 @@ import pytest
 
 from stance.errors import InputError
 from stance.files import atomic_folder, atomic_write, write_rows
-from stance.records import pair_row, parse_annotated, parse_article, parse_pair, read_records
+from stance.records import pair_row, parse_annotated, parse_article, parse_attribution, parse_pair, read_records
+from stance.schema import Span
 from tests.conftest import annotated_row, write_jsonl
 
 PAIR = {"pair_id": "p1", "speaker": "Ana", "claim": "The dam is safe", "context": "Ana said the dam was safe."}
@@ -113,3 +114,26 @@ def test_a_failed_folder_leaves_the_old_one(tmp_path: Path) -> None:
         (partial / "a").write_text("new")
     assert [file.name for file in folder.iterdir()] == ["a"]
     assert (folder / "a").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"content": [[3, 1]]},
+        {"content": [[0, "1"]]},
+        {"content": "0-1"},
+        {"source": [[-1, 2]]},
+        {"chain": ["Ruiz"]},
+        {"chain": [{"speaker": "Ruiz", "polarity": "maybe"}]},
+        {"chain": [{"polarity": "deny"}]},
+    ],
+)
+def test_a_broken_attribution_is_named_with_its_line(broken: dict[str, object]) -> None:
+    with pytest.raises(InputError, match=r"a\.jsonl.*7"):
+        parse_attribution({"article_id": "a", "content": [[0, 1]], **broken}, Path("a.jsonl"), 7)
+
+
+def test_an_attribution_of_spans_alone_is_read() -> None:
+    read = parse_attribution({"article_id": "a", "content": [[0, 4]]}, Path("a.jsonl"), 1)
+    assert read.content == (Span(0, 4),)
+    assert (read.chain, read.negated, read.nested) == ((), False, False)

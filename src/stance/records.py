@@ -10,7 +10,19 @@ from typing import TypeVar
 
 from stance.errors import InputError, StanceError, one_of
 from stance.files import Row, is_unicode, read_rows
-from stance.schema import AnnotatedArticle, Article, Attribution, Cell, Claim, Evidence, Pair, Span, Speaker, Stance
+from stance.schema import (
+    AnnotatedArticle,
+    Article,
+    Attribution,
+    Cell,
+    Claim,
+    Evidence,
+    Link,
+    Pair,
+    Span,
+    Speaker,
+    Stance,
+)
 
 ON_ERROR = ("stop", "skip")
 T = TypeVar("T")
@@ -117,6 +129,40 @@ def parse_annotated(row: Row, path: Path, line: int) -> AnnotatedArticle:
     )
 
 
+def parse_attribution(row: Row, path: Path, line: int) -> Attribution:
+    """An attribution from its JSON object; only ``article_id`` and ``content`` are required."""
+    return Attribution(
+        article_id=_text(row, "article_id", path, line),
+        source=_spans(row, "source", path, line),
+        cue=_spans(row, "cue", path, line),
+        content=_spans(row, "content", path, line),
+        speaker=_text(row, "speaker", path, line, required=False),
+        quote_type=_text(row, "quote_type", path, line, required=False),
+        rule=_text(row, "rule", path, line, required=False),
+        negated=row.get("negated") is True,
+        chain=tuple(_link(item, path, line) for item in _objects({"chain": []} | row, "chain", path, line)),
+    )
+
+
+def _spans(row: Row, key: str, path: Path, line: int) -> tuple[Span, ...]:
+    value = row.get(key, [])
+    if not isinstance(value, list) or not all(_is_span(item) for item in value):
+        raise InputError(path, f"key {key!r} must be a list of [start, end) with 0 <= start < end", line)
+    return tuple(Span(*item) for item in value)
+
+
+def _is_span(value: object) -> bool:
+    integers = isinstance(value, list) and len(value) == 2 and all(type(offset) is int for offset in value)
+    return integers and 0 <= value[0] < value[1]  # type: ignore[index]
+
+
+def _link(item: Row, path: Path, line: int) -> Link:
+    speaker, polarity = item.get("speaker"), item.get("polarity")
+    if not isinstance(speaker, str) or polarity not in tuple(Stance):
+        raise InputError(path, "a link of 'chain' needs a speaker and a polarity (affirm, deny or neutral)", line)
+    return Link(speaker, Stance(polarity))
+
+
 def _objects(row: Row, key: str, path: Path, line: int) -> list[Row]:
     value = row.get(key)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
@@ -193,6 +239,7 @@ def attribution_row(attribution: Attribution) -> Row:
         "quote_type": attribution.quote_type,
         "rule": attribution.rule,
         "negated": attribution.negated,
+        "chain": [{"speaker": link.speaker, "polarity": link.polarity.value} for link in attribution.chain],
     }
 
 

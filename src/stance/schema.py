@@ -102,6 +102,16 @@ class AnnotatedArticle:
     situation: str = ""
 
 
+class Link(NamedTuple):
+    """One link of a chain of attributions: who passes the words on, and what the link says of them.
+
+    ``polarity`` is affirm ("said"), deny ("denied", "does not believe") or neutral ("asked whether", "did not say").
+    """
+
+    speaker: str
+    polarity: Stance
+
+
 @dataclass(frozen=True)
 class Clause:
     """A finite clause of an attribution's content that makes a claim of its own, in spans of the article.
@@ -125,8 +135,9 @@ class Attribution:
     """Who says what, with which words. Spans may be discontinuous; ``source`` is empty where nobody is named.
 
     ``rule`` names the rule that found it; ``negated`` tells that the cue turns the content round ("denied that").
-    ``clauses`` are the finite clauses of the content, or None where no parse is at hand (one read from
-    disk).
+    ``chain`` goes from the outermost attribution whose content holds this one to this one itself, which is its last
+    link: "the Herald reported that the mayor denied X" gives X the chain Herald (affirm), the mayor (deny). ``clauses``
+    are the finite clauses of the content, or None where no parse is at hand (one read from disk).
     """
 
     article_id: str
@@ -137,7 +148,13 @@ class Attribution:
     quote_type: str
     rule: str = ""
     negated: bool = False
+    chain: tuple[Link, ...] = ()
     clauses: tuple[Clause, ...] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def nested(self) -> bool:
+        """Whether the article gives it to its source through another source."""
+        return len(self.chain) > 1
 
 
 @dataclass(frozen=True)

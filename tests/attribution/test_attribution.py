@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.attribution import attribute
 from stance.attribution.quotes import quote_spans
+from stance.records import attribution_row, parse_attribution
 from stance.schema import Article, Attribution
 
 
@@ -91,3 +94,111 @@ def test_no_text_crashes_and_spans_stay_inside(text: str) -> None:
 def test_a_dateline_is_nobody() -> None:
     text = "MELSUND (Norpress) - The government of Tarrow denied that the old dam was leaking."
     assert spoken(text) == [("The government of Tarrow", "that the old dam was leaking")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "speaker", "content"),
+    [
+        ("The dam, Ana Ruiz said, leaks at night.", "parenthetical", "Ana Ruiz", "The dam … leaks at night"),
+        ("Ana Ruiz called for an inquiry into the dam.", "verb_preposition", "Ana Ruiz", "an inquiry into the dam"),
+        ("Ana Ruiz explained the delay of the work.", "verb_object", "Ana Ruiz", "the delay of the work"),
+        ("Ana Ruiz refused to leave the site.", "verb_clause", "Ana Ruiz", "to leave the site"),
+        ("The mayor reportedly left the town.", "hearsay", "", "The mayor … left the town"),
+        ("The mayor seemed to know the dam.", "seeming", "", "The mayor … to know the dam"),
+        ("The dam is believed by experts to be safe.", "passive", "experts", "The dam … to be safe"),
+        ("They heard the mayor's claim that the dam leaks.", "noun_clause", "the mayor", "that the dam leaks"),
+    ],
+)
+def test_each_frame_of_a_cue(text: str, rule: str, speaker: str, content: str) -> None:
+    found = [(a.speaker, " … ".join(s.of(text) for s in a.content)) for a in attributions(text) if a.rule == rule]
+    assert found == [(speaker, content)]
+
+
+def test_a_purpose_is_no_content() -> None:
+    assert spoken("Ana Ruiz continued to walk along the dam.") == []
+
+
+def test_a_second_cue_keeps_its_speaker_and_leaves_the_first_content() -> None:
+    text = "Ana Ruiz says the dam is safe, but concedes that the gate was leaking."
+    assert spoken(text) == [("Ana Ruiz", "the dam is safe"), ("Ana Ruiz", "that the gate was leaking")]
+
+
+def test_a_quotation_that_goes_on_after_its_cue_is_one_content() -> None:
+    text = "“The dam is safe,” Ana Ruiz said. “We checked it twice in May.”"
+    assert spoken(text) == [("Ana Ruiz", "“The dam is safe,” … “We checked it twice in May.”")]
+
+
+def test_the_source_of_a_relative_clause_is_the_pronoun_and_the_speaker_its_noun() -> None:
+    text = "Ana Ruiz, who said that the dam was safe, left."
+    (found,) = [a for a in attributions(text) if a.rule == "verb_clause"]
+    assert [span.of(text) for span in found.source] == ["who"]
+    assert found.speaker == "Ana Ruiz"
+
+
+def test_a_turn_of_a_transcript_is_one_content_of_the_one_who_has_the_word() -> None:
+    text = (
+        "Ana Ruiz and Tom Vale spoke at noon.\n\nRUIZ: I think the dam is safe. We checked it. VALE: It leaks at night."
+        "\n\nTHE FACTS: The dam leaks, he found."
+    )
+    turns = [a for a in attributions(text) if a.rule == "turn"]
+    assert [(a.speaker, a.content[0].of(text)) for a in turns] == [
+        ("Ana Ruiz", "I think the dam is safe. We checked it."),
+        ("Tom Vale", "It leaks at night."),
+    ]
+
+
+# --- chains ----------------------------------------------------------------------------------------------------------
+
+
+def chain_of(text: str, content: str) -> list[tuple[str, str]]:
+    (found,) = [a for a in attributions(text) if " ".join(s.of(text) for s in a.content) == content]
+    return [(link.speaker, link.polarity.value) for link in found.chain]
+
+
+def test_a_chain_goes_from_the_outermost_link_to_its_own() -> None:
+    text = "The Herald reported that the ministry denied that the mayor said that the dam was leaking."
+    assert chain_of(text, "that the dam was leaking") == [
+        ("Herald", "affirm"),
+        ("the ministry", "deny"),
+        ("the mayor", "affirm"),
+    ]
+    assert chain_of(text, "that the ministry denied that the mayor said that the dam was leaking") == [
+        ("Herald", "affirm")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cue", "polarity"),
+    [
+        ("said", "affirm"),
+        ("denied", "deny"),
+        ("did not deny", "neutral"),
+        ("did not say", "neutral"),
+        ("does not believe", "deny"),
+        ("never claimed", "neutral"),
+    ],
+)
+def test_the_polarity_of_a_link_is_the_cue_as_it_is_used(cue: str, polarity: str) -> None:
+    text = f"According to the police, the mayor {cue} that the dam was leaking."
+    assert chain_of(text, "that the dam was leaking") == [("the police", "affirm"), ("the mayor", polarity)]
+
+
+def test_neighbours_are_not_nested() -> None:
+    text = "The mayor said that the dam leaked. The ministry denied that the gate was open."
+    assert [len(a.chain) for a in attributions(text)] == [1, 1]
+    assert not any(a.nested for a in attributions(text))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORDS, min_size=1, max_size=40).map(" ".join).filter(str.strip))
+def test_rows_of_any_attribution_read_back_and_chains_end_with_their_own_speaker(text: str) -> None:
+    for attribution in attributions(text):
+        assert attribution.chain[-1].speaker == attribution.speaker
+        assert parse_attribution(attribution_row(attribution), Path("a.jsonl"), 1) == attribution
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400).filter(str.strip))
+def test_any_unicode_is_read_without_a_crash(text: str) -> None:
+    for attribution in attributions(text):
+        assert all(text[s.start : s.end] == s.of(text) != "" for s in attribution.content)

@@ -2,74 +2,101 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
+from stance.attribution.chains import with_chains
 from stance.attribution.clauses import Found, find
 from stance.attribution.direct import Quoted, quoted
+from stance.attribution.mentions import Mentions
 from stance.attribution.parse import Paragraph
-from stance.attribution.quotes import quote_spans
-from stance.attribution.speakers import SpeakerResolver
-from stance.schema import Article, Attribution, Span
+from stance.attribution.quotes import quote_spans, quote_type_of
+from stance.attribution.speakers import FIRST_PERSON
+from stance.attribution.turns import Turn, speaker_turns, words_of
+from stance.schema import Article, Attribution, Link, Span, Stance
 
-if TYPE_CHECKING:
-    from spacy.tokens import Span as Tokens
 
-NAMED = ("PERSON", "ORG", "GPE", "NORP")
+@dataclass(frozen=True)
+class Draft:
+    """An attribution before its speaker is known; ``named`` is the phrase that the source stands for."""
+
+    source: tuple[Span, ...]
+    named: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+    rule: str
+    force: Stance = Stance.AFFIRM
+    first_person: bool = False
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Source, cue and content together."""
+        return self.source + self.cue + self.content
+
+    @property
+    def position(self) -> int:
+        """Where the source, or else what stands for it, ends."""
+        return (self.source or self.cue or self.content)[-1].end
 
 
 def attributions_of(article: Article, parsed: list[Paragraph]) -> list[Attribution]:
     """All attributions of an article, ordered by where their content starts."""
     quotes = quote_spans(article.text)
-    resolver = SpeakerResolver()
+    mentions, words = Mentions(article), words_of(article.text)
     result: list[Attribution] = []
     for paragraph in parsed:
-        inside = [
-            quote for quote in quotes if paragraph.start <= quote.start < paragraph.start + len(paragraph.doc.text)
-        ]
-        drafts = [_draft(article, paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
-        drafts = _with_quotes(drafts, list(quoted(paragraph, inside, article.text)), result, article)
-        result.extend(_resolved(drafts, article, paragraph, resolver))
-    return sorted((a for a in result if a.content), key=lambda a: (a.content[0].start, -a.content[-1].end))
+        end = paragraph.start + len(paragraph.doc.text)
+        inside = [quote for quote in quotes if paragraph.start <= quote.start < end]
+        drafts = [_draft(paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
+        if turns := speaker_turns(paragraph, words):
+            drafts = _with_turns(drafts, turns)
+        else:
+            drafts = with_quotes(drafts, list(quoted(paragraph, inside, article.text)), bool(result))
+        result.extend(with_chains(_resolved(drafts, article, paragraph, mentions, inside)))
+    return sorted(result, key=lambda a: (a.content[0].start, -a.content[-1].end))
 
 
-def _draft(article: Article, paragraph: Paragraph, found: Found) -> Attribution:
-    return Attribution(
-        article_id=article.article_id,
-        source=paragraph.span(found.source),
-        cue=paragraph.span(found.cue),
-        content=paragraph.span(found.content),
-        speaker="",
-        quote_type="indirect",
-        rule=found.rule,
-        negated=found.negated,
-    )
+def _draft(paragraph: Paragraph, found: Found) -> Draft:
+    source, named = paragraph.span(found.source), paragraph.span(found.named)
+    cue, content = paragraph.span(found.cue), paragraph.span(found.content)
+    first_person = all(token.lower_ in FIRST_PERSON for token in found.source)
+    return Draft(source, named, cue, content, found.rule, found.force, first_person)
+
+
+def _with_turns(drafts: list[Draft], turns: list[Turn]) -> list[Draft]:
+    """A turn of a transcript is one content; what its speaker says of others is nested in it, "I think" is not."""
+    own = [Draft((turn.source,), (turn.source,), (turn.cue,), (turn.content,), "turn") for turn in turns]
+    labels = [span for turn in turns for span in (turn.source, turn.cue)]
+    return own + [d for d in drafts if not d.first_person and not any(_overlaps(d.spans, label) for label in labels)]
 
 
 # --- quotations ------------------------------------------------------------------------------------------------------
 
 
-def _with_quotes(
-    drafts: list[Attribution], quotes: list[Quoted], before: list[Attribution], article: Article
-) -> list[Attribution]:
-    """Join the quotations of a paragraph to the drafts they belong to; the others become attributions of their own."""
+def with_quotes(drafts: list[Draft], quotes: list[Quoted], told_before: bool) -> list[Draft]:
+    """Join the quotations of a paragraph to the drafts they belong to; the others become drafts of their own."""
     drafts = [draft for draft in drafts if not any(_within(draft.cue, quote.span) for quote in quotes)]
     for quote in quotes:
-        index = next((i for i, draft in enumerate(drafts) if _overlaps(draft.content, quote.span)), None)
+        index = _owner(drafts, quote, quotes)
         if index is not None:
             drafts[index] = replace(drafts[index], content=_union(drafts[index].content, quote.span))
-        elif quote.source or not (drafts or before):
-            drafts.append(_direct(article, quote, quote.source, "quote"))
-        elif drafts and any(draft.quote_type == "direct" or _touches_quote(draft, quotes) for draft in drafts):
-            last = max(range(len(drafts)), key=lambda i: drafts[i].content[-1].end)
-            drafts[last] = replace(drafts[last], content=_union(drafts[last].content, quote.span))
+        elif quote.source or not (drafts or told_before):
+            drafts.append(Draft(quote.source, quote.named, quote.cue, (quote.span,), "quote"))
         else:
-            drafts.append(_direct(article, quote, (), "floating"))
-    return [replace(draft, quote_type=_quote_type(draft, quotes)) for draft in drafts]
+            drafts.append(Draft((), (), (), (quote.span,), "floating"))
+    return [draft for draft in drafts if draft.content]
 
 
-def _direct(article: Article, quote: Quoted, source: tuple[Span, ...], rule: str) -> Attribution:
-    return Attribution(article.article_id, source, quote.cue, (quote.span,), "", "direct", rule)
+def _owner(drafts: list[Draft], quote: Quoted, quotes: list[Quoted]) -> int | None:
+    """The draft a quotation belongs to: its content holds it, its cue is the same, or it was quoted just before."""
+    for index, draft in enumerate(drafts):
+        if _overlaps(draft.content, quote.span):
+            return index
+    for index, draft in enumerate(drafts):
+        if quote.cue and _overlaps(draft.cue, quote.cue[0]):
+            return index
+    if quote.source or not any(_touches_quote(draft, quotes) for draft in drafts):
+        return None
+    return max(range(len(drafts)), key=lambda i: drafts[i].content[-1].end)
 
 
 def _within(spans: tuple[Span, ...], outer: Span) -> bool:
@@ -80,7 +107,7 @@ def _overlaps(spans: tuple[Span, ...], other: Span) -> bool:
     return any(span.start < other.end and other.start < span.end for span in spans)
 
 
-def _touches_quote(draft: Attribution, quotes: list[Quoted]) -> bool:
+def _touches_quote(draft: Draft, quotes: list[Quoted]) -> bool:
     return any(_overlaps(draft.content, quote.span) for quote in quotes)
 
 
@@ -94,74 +121,31 @@ def _union(spans: tuple[Span, ...], added: Span) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def _quote_type(draft: Attribution, quotes: list[Quoted]) -> str:
-    length = sum(span.end - span.start for span in draft.content)
-    covered = sum(
-        max(0, min(span.end, quote.span.end) - max(span.start, quote.span.start))
-        for span in draft.content
-        for quote in quotes
-    )
-    if not covered:
-        return "indirect"
-    return "direct" if covered >= 0.9 * length else "mixed"
-
-
 # --- speakers --------------------------------------------------------------------------------------------------------
 
 
 def _resolved(
-    drafts: list[Attribution], article: Article, paragraph: Paragraph, resolver: SpeakerResolver
+    drafts: list[Draft], article: Article, paragraph: Paragraph, mentions: Mentions, quotes: list[Span]
 ) -> list[Attribution]:
-    """Name the sources, sentence by sentence, so that a pronoun finds the speaker named last before it."""
-    entities = sorted(paragraph.doc.ents, key=lambda entity: entity.start_char)
-    result, seen = [], 0
-    for draft in sorted(drafts, key=_position):
-        while seen < len(entities) and paragraph.start + entities[seen].start_char < _position(draft):
-            _see(resolver, entities[seen])
-            seen += 1
-        result.append(replace(draft, speaker=_speaker(draft, article, paragraph, resolver)))
-    for entity in entities[seen:]:
-        _see(resolver, entity)
+    """Name the sources in reading order, so that a pronoun finds the speaker named last before it."""
+    result = []
+    for draft in sorted(drafts, key=lambda draft: draft.position):
+        mentions.read(paragraph, draft.position)
+        speaker = mentions.speaker(paragraph, draft.named, floating=draft.rule == "floating")
+        result.append(_attribution(draft, article, speaker, quotes))
+    mentions.read(paragraph, paragraph.start + len(paragraph.doc.text))
     return result
 
 
-def _position(draft: Attribution) -> int:
-    return (draft.source or draft.cue or draft.content)[-1].end
-
-
-def _see(resolver: SpeakerResolver, entity: Tokens) -> None:
-    if entity.label_ in NAMED and entity.root.dep_ not in ("compound", "amod", "poss", "pobj"):
-        resolver.see(_name(entity), entity.label_, _titles(entity))
-
-
-def _name(entity: Tokens) -> str:
-    text = entity.text.strip()
-    return text[:-2] if text.endswith(("'s", "’s")) else text
-
-
-def _titles(entity: Tokens) -> set[str]:
-    """Lower-cased words of the titles and appositions around a name."""
-    root = entity.root
-    beside = [t for c in root.children if c.dep_ in ("compound", "amod", "nmod") for t in c.subtree]
-    for child in root.children:
-        if child.dep_ == "appos":
-            beside.extend(child.subtree)
-    if root.dep_ == "appos":
-        beside.extend(t for t in root.head.subtree if t.i < entity.start)
-    return {t.lower_ for t in beside if t.is_alpha and not t.is_stop and not entity.start <= t.i < entity.end}
-
-
-def _speaker(draft: Attribution, article: Article, paragraph: Paragraph, resolver: SpeakerResolver) -> str:
-    if not draft.source:
-        return _last_speaker(resolver) if draft.rule == "floating" else ""
-    words = " ".join(span.of(article.text) for span in draft.source)
-    inside = [
-        (_name(entity), entity.label_)
-        for entity in paragraph.doc.ents
-        if any(span.start <= paragraph.start + entity.start_char < span.end for span in draft.source)
-    ]
-    return resolver.resolve(words, inside)
-
-
-def _last_speaker(resolver: SpeakerResolver) -> str:
-    return next((entity.name for entity in reversed(resolver.known) if entity.kind == "PERSON"), "")
+def _attribution(draft: Draft, article: Article, speaker: str, quotes: list[Span]) -> Attribution:
+    return Attribution(
+        article_id=article.article_id,
+        source=draft.source,
+        cue=draft.cue,
+        content=draft.content,
+        speaker=speaker,
+        quote_type=quote_type_of(draft.content, quotes),
+        rule=draft.rule,
+        negated=draft.force is Stance.DENY,
+        chain=(Link(speaker, draft.force),),
+    )

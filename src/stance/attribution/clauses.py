@@ -10,27 +10,44 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stance.attribution.cues import ADJECTIVES, NOUNS, SAYING_PASSIVES, VERBS
+from stance.attribution.cues import (
+    ADJECTIVES,
+    ALSO_OBJECT,
+    GERUND,
+    HEARSAY,
+    INFINITIVE,
+    NOUNS,
+    PREPOSITIONS,
+    SAYING_PASSIVES,
+    SEEMING,
+    VERBS,
+)  # fmt: skip
+from stance.attribution.polarity import force_of
+from stance.attribution.sources import bearer, named_by, outer_cue, possessor, source_of, trimmed
 from stance.schema import Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
-SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 CLAUSES = frozenset(("ccomp", "xcomp", "parataxis"))
-EDGE_PUNCTUATION = frozenset(",;:-–—.")
+OBJECT_PREPOSITIONS = frozenset(("as", "for", "of", "with", "over", "about", "against", "to"))
 
 
 @dataclass(frozen=True)
 class Found:
-    """An attribution in tokens of one sentence."""
+    """An attribution in tokens of one sentence; ``named`` is the phrase that the source stands for ("who": Ruiz)."""
 
     source: tuple[Token, ...]
     cue: tuple[Token, ...]
     content: tuple[Token, ...]
     rule: str
-    negated: bool = False
+    force: Stance = Stance.AFFIRM
+
+    @property
+    def named(self) -> tuple[Token, ...]:
+        """The phrase that a relative pronoun stands for; else the source itself."""
+        return named_by(self.source)
 
 
 def find(sentence: Sentence) -> list[Found]:
@@ -60,39 +77,77 @@ def according_to(sentence: Sentence) -> Iterator[Found]:
             continue
         source = tuple(object_.subtree)
         phrase = {token.i, preposition.i, *(t.i for t in source)}
-        content = _trim(t for t in sentence if t.i not in phrase)
+        content = trimmed(t for t in sentence if t.i not in phrase)
         if content:
             yield Found(source, (token, preposition), content, "according_to")
 
 
 def verb_with_clause(sentence: Sentence) -> Iterator[Found]:
     """ "The ministry said the dam holds", and the same with the clause first or around the cue."""
-    for token in sentence:
-        if token.pos_ not in ("VERB", "AUX") or token.lemma_.lower() not in VERBS:
-            continue
+    for token in _verbs(sentence):
         source = source_of(token)
         for clause in token.children:
-            if clause.dep_ in CLAUSES and not _is_aside(clause, token):
-                content = _trim(_clause_tokens(clause, token, source))
+            if clause.dep_ in CLAUSES and _takes(token, clause):
+                content = trimmed(_clause_tokens(clause, token, source))
                 if content:
                     yield _found(token, source, content, "verb_clause")
 
 
-def verb_with_object(sentence: Sentence) -> Iterator[Found]:
-    """ "Both denied claims that ...", "she accused the club of ...": the object of the cue is the content."""
-    for token in sentence:
-        cue = VERBS.get(token.lemma_.lower())
-        if token.pos_ != "VERB" or cue is None or not cue.takes_object or token.dep_ == "amod":
+def parenthetical(sentence: Sentence) -> Iterator[Found]:
+    """ "The dam, he said, leaks", "as she put it": the cue hangs on the clause that is its content."""
+    for token in _verbs(sentence):
+        inserted = token.dep_ == "parataxis" or (token.dep_ == "advcl" and _has_as(token))
+        if not inserted or any(c.dep_ in ("ccomp", "xcomp", "dobj") for c in token.children):
             continue
         source = source_of(token)
-        if not source:
+        outside = {t.i for t in token.subtree}
+        content = trimmed(t for t in token.head.subtree if t.i not in outside)
+        if source and len(content) >= 2:
+            yield _found(token, source, content, "parenthetical")
+
+
+def trailing(sentence: Sentence) -> Iterator[Found]:
+    """ "The dam leaks, police said.", where the parser hung the clause elsewhere: what stands before the cue."""
+    for token in _verbs(sentence):
+        if token.dep_ != "ROOT" or any(c.dep_ in (*CLAUSES, "dobj") for c in token.children):
             continue
-        parts = [c for c in token.children if c.dep_ in ("dobj", "oprd") or (c.dep_ == "prep" and c.i > token.i)]
-        objects = [c for c in parts if c.dep_ == "dobj"]
-        if objects and not any(c.dep_ in CLAUSES for c in token.children):
-            content = _trim(t for part in parts for t in part.subtree)
-            if len(content) >= 2:
-                yield _found(token, source, content, "verb_object")
+        source = source_of(token)
+        first = min([token.i, *(t.i for t in source)])
+        comma = first - 1
+        if source and comma - sentence.start >= 3 and token.doc[comma].text in (",", "”", '"'):
+            content = trimmed(t for t in sentence if t.i < comma)
+            if any(t.pos_ in ("VERB", "AUX") for t in content):
+                yield _found(token, source, content, "trailing")
+
+
+def verb_with_object(sentence: Sentence) -> Iterator[Found]:
+    """ "Both denied claims that ...", "she accused the club of ...": the object of the cue is the content."""
+    for token in _verbs(sentence):
+        takes_object = VERBS[token.lemma_.lower()].takes_object or token.lemma_.lower() in ALSO_OBJECT
+        if token.pos_ != "VERB" or not takes_object or token.dep_ == "amod":
+            continue
+        source = source_of(token)
+        objects = [c for c in token.children if c.dep_ == "dobj"]
+        if not source or not objects or any(c.dep_ in CLAUSES for c in token.children):
+            continue
+        parts = [c for c in token.children if c.dep_ in ("dobj", "oprd") or _belongs(c, token)]
+        content = trimmed(t for part in parts for t in part.subtree)
+        if len(content) >= 2 or VERBS[token.lemma_.lower()].takes_object:
+            yield _found(token, source, content, "verb_object")
+
+
+def verb_with_preposition(sentence: Sentence) -> Iterator[Found]:
+    """ "They called for an inquiry", "she spoke about the dam": what stands behind the preposition."""
+    for token in _verbs(sentence):
+        wanted = PREPOSITIONS.get(token.lemma_.lower(), ())
+        preposition = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in wanted), None)
+        source = source_of(token)
+        if preposition is None or not source or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
+            continue
+        content = trimmed(t for c in preposition.children for t in c.subtree)
+        if content:
+            found = _found(token, source, content, "verb_preposition")
+            yield Found(source, (*found.cue, preposition), content, found.rule, found.force)
 
 
 def passive(sentence: Sentence) -> Iterator[Found]:
@@ -106,7 +161,7 @@ def passive(sentence: Sentence) -> Iterator[Found]:
             continue
         agent = next((c for c in token.children if c.dep_ == "agent"), None)
         source = tuple(t for c in agent.children if c.dep_ == "pobj" for t in c.subtree) if agent else ()
-        content = _trim([*subject.subtree, *(t for part in rest for t in part.subtree)])
+        content = trimmed([*subject.subtree, *(t for part in rest for t in part.subtree)])
         if content:
             yield _found(token, source, content, "passive")
 
@@ -119,9 +174,9 @@ def noun_with_clause(sentence: Sentence) -> Iterator[Found]:
         clause = next((c for c in token.children if c.dep_ in ("acl", "ccomp") and c.i > token.i), None)
         if clause is None or not (any(c.lower_ in ("that", "to") for c in clause.children) or clause.dep_ == "ccomp"):
             continue
-        content = _trim(clause.subtree)
+        content = trimmed(clause.subtree)
         if content:
-            yield _found(token, _possessor(token) or _bearer(token), content, "noun_clause")
+            yield _found(token, possessor(token) or bearer(token), content, "noun_clause")
 
 
 def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
@@ -134,9 +189,30 @@ def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
             continue
         verb = token.head
         source = source_of(verb)
-        content = _trim(clause.subtree)
+        content = trimmed(clause.subtree)
         if source and content:
-            yield Found(source, (verb, token), content, "adjective")
+            yield Found(source, (verb, token), content, "adjective", ADJECTIVES[token.lemma_.lower()].force)
+
+
+def seeming(sentence: Sentence) -> Iterator[Found]:
+    """ "He appeared to have left": an impression of nobody in particular."""
+    for token in sentence:
+        clause = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp", "oprd") and c.i > token.i), None)
+        if token.lemma_.lower() not in SEEMING or token.pos_ != "VERB" or clause is None:
+            continue
+        subject = [t for c in token.children if c.dep_ in ("nsubj", "expl") for t in c.subtree]
+        content = trimmed([*subject, *clause.subtree])
+        if len(content) >= 2:
+            yield Found((), (token,), content, "seeming")
+
+
+def hearsay(sentence: Sentence) -> Iterator[Found]:
+    """ "He reportedly left": the adverb gives its clause to nobody in particular."""
+    for token in sentence:
+        if token.lower_ in HEARSAY and token.dep_ == "advmod" and token.head.pos_ in ("VERB", "AUX"):
+            content = trimmed(t for t in token.head.subtree if t.i != token.i)
+            if len(content) >= 2:
+                yield Found((), (token,), content, "hearsay")
 
 
 def headline(sentence: Sentence) -> Iterator[Found]:
@@ -155,58 +231,58 @@ def headline(sentence: Sentence) -> Iterator[Found]:
 RULES: tuple[Callable[[Sentence], Iterable[Found]], ...] = (
     according_to,
     verb_with_clause,
+    parenthetical,
+    trailing,
     verb_with_object,
+    verb_with_preposition,
     passive,
     noun_with_clause,
     adjective_with_clause,
+    seeming,
+    hearsay,
     headline,
 )
 
 
-# --- sources ---------------------------------------------------------------------------------------------------------
+# --- cues and contents -----------------------------------------------------------------------------------------------
 
 
-def source_of(verb: Token) -> tuple[Token, ...]:
-    """The tokens of the noun phrase that utters ``verb``: its subject, or the one that it inherits."""
-    for _ in range(4):  # saying <- added <- ...: deeper chains are parse errors more often than language
-        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
-        agent = next((c for c in verb.children if c.dep_ == "agent"), None)
-        if agent is not None:
-            return tuple(t for c in agent.children if c.dep_ == "pobj" for t in c.subtree)
-        if subject is not None:
-            return noun_phrase(verb.head if _is_relative(subject, verb) else subject)
-        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
-            return noun_phrase(verb.head)
-        if verb.dep_ not in ("conj", "xcomp", "advcl", "aux", "ccomp", "pcomp", "prep"):
-            return ()
-        verb = verb.head
-    return ()
+def _verbs(sentence: Sentence) -> Iterator[Token]:
+    return (token for token in sentence if token.pos_ in ("VERB", "AUX") and token.lemma_.lower() in VERBS)
 
 
-def noun_phrase(head: Token) -> tuple[Token, ...]:
-    """The subtree of a noun without its relative clauses; an apposition stays."""
-    dropped = {t.i for c in head.children if c.dep_ in ("relcl", "acl", "parataxis") for t in c.subtree}
-    return _trim(t for t in head.subtree if t.i not in dropped)
+def _takes(cue: Token, clause: Token) -> bool:
+    """Whether the clause is content of the cue: "to" with a verb and "-ing" are for some verbs only, "to be sure" for
+    none."""
+    if clause.dep_ != "xcomp":
+        return True
+    if clause.tag_ == "VBG":
+        return cue.lemma_.lower() in GERUND
+    return clause.pos_ != "ADJ" and cue.lemma_.lower() in INFINITIVE
 
 
-def _is_relative(subject: Token, verb: Token) -> bool:
-    return subject.lower_ in ("who", "which", "that") and verb.dep_ == "relcl"
+def _belongs(child: Token, cue: Token) -> bool:
+    """ "Accused him of fraud" keeps its preposition, "accused him on Monday" does not."""
+    return child.dep_ == "prep" and child.i > cue.i and child.lower_ in OBJECT_PREPOSITIONS
 
 
-def _possessor(noun: Token) -> tuple[Token, ...]:
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if owner is not None:
-        return tuple(t for t in owner.subtree if t.tag_ != "POS")
-    by = next((c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("by", "of", "from")), None)
-    return tuple(t for c in by.children if c.dep_ == "pobj" for t in c.subtree) if by else ()
+def _has_as(verb: Token) -> bool:
+    return any(c.lower_ == "as" and c.dep_ in ("mark", "advmod", "prep") for c in verb.children)
 
 
-def _bearer(noun: Token) -> tuple[Token, ...]:
-    """The subject of "made the claim that ...", "dismissed allegations that ..." is no bearer of the noun's content."""
-    verb = noun.head
-    if noun.dep_ == "dobj" and verb.lemma_ in ("make", "have", "issue", "express", "voice", "repeat", "raise"):
-        return source_of(verb)
-    return ()
+def _found(cue: Token, source: tuple[Token, ...], content: tuple[Token, ...], rule: str) -> Found:
+    inside = {t.i for t in content}
+    around = [c for c in cue.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and c.i not in inside]
+    return Found(source, tuple(sorted([*around, cue], key=lambda t: t.i)), content, rule, force_of(cue))
+
+
+def _clause_tokens(clause: Token, cue: Token, source: tuple[Token, ...]) -> list[Token]:
+    """The clause's subtree without what belongs to the cue (when the cue stands inside its own content)."""
+    outside = {cue.i, *(t.i for t in source)}
+    for second in (t for t in clause.subtree if outer_cue(t) == cue):
+        outside |= {t.i for t in second.subtree} | {t.i for t in clause.subtree if t.i == second.left_edge.i - 1}
+    inside = [t for t in clause.subtree if t.i not in outside]
+    return [t for t in inside if cue not in t.ancestors or t == clause or clause in t.ancestors]
 
 
 def _names_source(tokens: tuple[Token, ...]) -> bool:
@@ -215,44 +291,3 @@ def _names_source(tokens: tuple[Token, ...]) -> bool:
         and any(t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") for t in tokens)
         and not any(t.pos_ in ("VERB", "AUX") for t in tokens)
     )
-
-
-# --- tokens ----------------------------------------------------------------------------------------------------------
-
-
-def _found(cue: Token, source: tuple[Token, ...], content: tuple[Token, ...], rule: str) -> Found:
-    cue_tokens = [
-        c for c in cue.children if c.dep_ in ("aux", "auxpass", "neg", "prt") and c.i not in {t.i for t in content}
-    ]
-    force = (VERBS if cue.pos_ != "NOUN" else NOUNS)[cue.lemma_.lower()].force if _known(cue) else Stance.AFFIRM
-    negated = force is Stance.DENY and not _negated(cue)  # "did not deny" turns nothing round
-    return Found(source, tuple(sorted([*cue_tokens, cue], key=lambda t: t.i)), content, rule, negated)
-
-
-def _known(cue: Token) -> bool:
-    return cue.lemma_.lower() in (VERBS if cue.pos_ != "NOUN" else NOUNS)
-
-
-def _negated(token: Token) -> bool:
-    return any(c.dep_ == "neg" or c.lower_ in ("never", "nor") for c in token.children)
-
-
-def _is_aside(clause: Token, cue: Token) -> bool:
-    """ "To say the least" and bare infinitives of the cue's own purpose are not content."""
-    return clause.dep_ == "xcomp" and clause.i == cue.i + 1 and clause.pos_ == "ADJ"
-
-
-def _clause_tokens(clause: Token, cue: Token, source: tuple[Token, ...]) -> list[Token]:
-    """The clause's subtree without what belongs to the cue (when the cue stands inside its own content)."""
-    outside = {cue.i, *(t.i for t in source)}
-    inside = [t for t in clause.subtree if t.i not in outside]
-    return [t for t in inside if cue not in t.ancestors or t == clause or clause in t.ancestors]
-
-
-def _trim(tokens: Iterable[Token]) -> tuple[Token, ...]:
-    kept = sorted(set(tokens), key=lambda t: t.i)
-    while kept and (kept[0].text in EDGE_PUNCTUATION or kept[0].is_space):
-        kept.pop(0)
-    while kept and (kept[-1].text in EDGE_PUNCTUATION or kept[-1].is_space):
-        kept.pop()
-    return tuple(kept)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stance.attribution.clauses import source_of
 from stance.attribution.cues import VERBS
 from stance.attribution.parse import Paragraph
+from stance.attribution.sources import named_by, source_of
 from stance.schema import Span
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 MIN_WORDS = 3
 """A shorter quotation outside any other attribution is a scare quote or a title."""
+
+DASHES = frozenset(("-", "–", "—", "―", "--"))
+MAX_SIGNATURE = 12
+"""Tokens of a dash and the name behind it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Quoted:
     span: Span
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
+    named: tuple[Span, ...] = ()
 
 
 def quoted(paragraph: Paragraph, quotes: list[Span], text: str) -> Iterator[Quoted]:
@@ -34,8 +39,14 @@ def quoted(paragraph: Paragraph, quotes: list[Span], text: str) -> Iterator[Quot
             continue
         cue = _cue_beside(paragraph, quote)
         source = source_of(cue) if cue is not None else _colon_source(paragraph, quote)
+        if signature := _signature(paragraph, quote):
+            yield Quoted(
+                quote, paragraph.span(signature[1:]), paragraph.span(signature[:1]), paragraph.span(signature[1:])
+            )
+            continue
         outside = tuple(t for t in source if not _inside(paragraph, t, quote))
-        yield Quoted(quote, paragraph.span(outside), paragraph.span([cue]) if cue is not None else ())
+        cue_span = paragraph.span([cue]) if cue is not None else ()
+        yield Quoted(quote, paragraph.span(outside), cue_span, paragraph.span(named_by(outside)))
 
 
 def _inside(paragraph: Paragraph, token: Token, quote: Span) -> bool:
@@ -66,6 +77,13 @@ def _cue_beside(paragraph: Paragraph, quote: Span) -> Token | None:
 def _clip(paragraph: Paragraph, quote: Span) -> tuple[int, int]:
     length = len(paragraph.doc.text)
     return max(0, quote.start - paragraph.start), min(length, quote.end - paragraph.start)
+
+
+def _signature(paragraph: Paragraph, quote: Span) -> tuple[Token, ...]:
+    """The dash and the name in "'...' - Jane Roe", if nothing but a few words with a capital ends the paragraph."""
+    after = [t for t in paragraph.doc if paragraph.start + t.idx >= quote.end and not t.is_space]
+    signed = 2 <= len(after) <= MAX_SIGNATURE and after[0].text in DASHES and after[1].text[:1].isupper()
+    return tuple(after) if signed and not any(t.pos_ in ("VERB", "AUX") for t in after) else ()
 
 
 def _colon_source(paragraph: Paragraph, quote: Span) -> tuple[Token, ...]:

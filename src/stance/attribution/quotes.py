@@ -41,6 +41,15 @@ def paragraphs(text: str) -> list[Span]:
     return spans
 
 
+def quote_type_of(content: tuple[Span, ...], quotes: list[Span]) -> str:
+    """``direct`` where nine tenths of the content are quoted, ``mixed`` where less is, ``indirect`` where none."""
+    length = sum(span.end - span.start for span in content)
+    covered = sum(max(0, min(s.end, q.end) - max(s.start, q.start)) for s in content for q in quotes)
+    if not covered:
+        return "indirect"
+    return "direct" if covered >= 0.9 * length else "mixed"
+
+
 def _in_paragraph(text: str, paragraph: Span) -> list[Span]:
     double = _double(text, paragraph)
     return double or _single(text, paragraph)

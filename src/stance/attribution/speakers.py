@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+MAX_KNOWN = 500
+"""Names kept in mind; of more, those spoken of longest ago are forgotten."""
+
+MAX_NAME = 120
+"""Characters at the end of a source in which a name after a role is looked for."""
+
 DETERMINERS = re.compile(r"^(?:the|a|an|this|that|its|his|her|their|both|former|ex-)\s+", re.IGNORECASE)
+SHE = frozenset(("she", "her"))
 HE_SHE = frozenset(("he", "she", "him", "her"))
 IT = frozenset(("it",))
 THEY = frozenset(("they", "them"))
@@ -35,6 +42,13 @@ OUTLET_NOUNS = frozenset(
         "weekly",
     )
 )
+KINDS_OF = {
+    HE_SHE: ("PERSON", "DESCRIPTION", "ORG", "GPE"),
+    IT: ("ORG", "GPE", "OUTLET", "DESCRIPTION"),
+    THEY: ("GROUP", "ORG", "NORP", "DESCRIPTION"),
+}
+"""Kinds of entity that a pronoun may stand for."""
+
 METONYMS = {
     "tehran": "Iran", "moscow": "Russia", "the kremlin": "Russia", "kremlin": "Russia", "washington": "United States",
     "us": "United States", "u.s.": "United States", "usa": "United States", "united states": "United States",
@@ -59,6 +73,37 @@ ROLES = (
 """Words for one role: "the Iranian diplomat" may be the man introduced as Iranian foreign minister."""
 
 
+FEMININE = frozenset(
+    """ms mrs miss madam dame lady queen princess duchess mother sister daughter wife widow girlfriend aunt
+    grandmother actress woman spokeswoman chairwoman congresswoman councilwoman businesswoman policewoman""".split()
+)
+MASCULINE = frozenset(
+    """mr sir lord king prince duke father brother son husband widower boyfriend uncle grandfather actor man
+    spokesman chairman congressman councilman businessman policeman""".split()
+)
+_HUMAN = re.compile(
+    r"(?:er|or|ist|man|woman|ant|ian|ee|son|official|source|chief|expert|witness|boss|resident|president|agent|student"
+    r"|head|nurse|guide|guard|colleague|host|coach|monk|priest|judge|aide|analyst|cook|king|queen|spokesperson)$"
+)
+"""Ends of words for one person; "the logbook" speaks, but is no "he"."""
+
+_PLURAL = re.compile(r"^[a-z].*[a-rt-z]s$")
+_NAME_WORD = re.compile(r"(?:[A-Z][\w’'-]+|[A-Z]\.|de|da|van|von|der|bin|al)$")
+_FIRM = re.compile(
+    r"\b(?:ministry|council|court|office|agency|party|university|institute|bank|union|company|group|energy|pictures|mobile"
+    r"|police|committee|commission|board|club|council|association|society|foundation|museum|hotel|hospital|school|church"
+    r"|department|authority|service|services|systems|capital|international|parliament|cabinet|guard|army|front|centre"
+    r"|center|city|county|state|inc|ltd|plc|corp|airlines|air|motors|media|labs|studios|records|house|press|news|times"
+    r"|post|herald|radio|tv|journal|gazette|tribune)\b",
+    re.I,
+)
+
+_NAME_AFTER_ROLE = re.compile(r"([a-z]\w*),? ((?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'-]+)$")
+_NO_ROLE = frozenset(
+    ("of", "the", "for", "in", "at", "and", "from", "de", "la", "van", "von", "der", "with", "by", "to")
+)
+
+
 @dataclass
 class Known:
     """A speaker seen so far: fullest name, kind of entity, and the words of titles that were put beside the name."""
@@ -67,24 +112,45 @@ class Known:
     kind: str
     titles: set[str] = field(default_factory=set)
 
+    def is_human(self) -> bool:
+        """Whether it is a person, named or described ("a technician at the plant")."""
+        head = re.split(r",| (?:of|at|in|for|from|with|who|on|to)\b", self.name)[0].split()[-1:]
+        return self.kind == "PERSON" or self.looks_like_a_person() or bool(head and _HUMAN.search(head[0]))
+
+    def looks_like_a_person(self) -> bool:
+        """Whether the name has the look of a first name and a surname: the parser takes rare ones for firms."""
+        parts = self.name.split()
+        return 2 <= len(parts) <= 4 and all(_NAME_WORD.match(part) for part in parts) and not _FIRM.search(self.name)
+
+    def fits(self, pronoun: str) -> bool:
+        """Whether the titles allow "he" or "she"; a name alone tells nothing."""
+        words = {word.strip(".") for word in (*self.titles, *self.name.lower().split())}
+        feminine, masculine = bool(words & FEMININE), bool(words & MASCULINE)
+        return feminine in (masculine, pronoun in SHE)
+
 
 @dataclass
 class SpeakerResolver:
     """Names one article's sources in reading order; make a new one for each article."""
 
-    known: list[Known] = field(default_factory=list)  # most recent last
+    known: list[Known] = field(default_factory=list)  # the one that the text turned to last is last
 
-    def see(self, name: str, kind: str, titles: set[str]) -> Known:
-        """Note an entity that the text mentions, with the title words that stand beside it."""
+    def see(self, name: str, kind: str, titles: set[str], salient: bool = True) -> Known:
+        """Note an entity that the text mentions, with the title words that stand beside it.
+
+        Only a ``salient`` mention (a subject, a speaker) draws the next pronoun; others are kept for their names.
+        """
         entity = self._by_name(name, kind)
         if entity is None:
             entity = Known(name, kind)
-        else:
-            self.known.remove(entity)
-            if len(name.split()) > len(entity.name.split()) and kind == "PERSON":
-                entity.name = name
+            self.known.insert(0, entity)
+            del self.known[1 : 1 + max(0, len(self.known) - MAX_KNOWN)]
+        elif len(name.split()) > len(entity.name.split()) and kind == "PERSON":
+            entity.name = name
         entity.titles |= titles
-        self.known.append(entity)
+        if salient:
+            self.known.remove(entity)
+            self.known.append(entity)
         return entity
 
     def resolve(self, source: str, entities: list[tuple[str, str]]) -> str:
@@ -97,22 +163,33 @@ class SpeakerResolver:
             return self._by_pronoun(lower) or words
         if lower in METONYMS:
             return self._by_metonym(METONYMS[lower]) or METONYMS[lower]
-        if names := self._names_in(words, entities):
-            return names
         if words[0].isupper() and (person := self._by_name(words, "PERSON")):
-            return person.name
-        return self._by_description(lower) or words
+            return self._spoken(person.name)  # a surname alone is often labelled as something else
+        if name := self._names_in(words, entities):
+            return self._spoken(name)
+        return self._spoken(self._by_description(lower) or words)
+
+    def _spoken(self, name: str) -> str:
+        """The name, its bearer now being the one who spoke last."""
+        entity = next((entity for entity in self.known if entity.name == name), None) or Known(name, "DESCRIPTION")
+        self.known = [other for other in self.known if other is not entity] + [entity]
+        return name
+
+    def last_person(self) -> str:
+        """The person named last, or nothing."""
+        return next((entity.name for entity in reversed(self.known) if entity.kind == "PERSON"), "")
 
     def _names_in(self, words: str, entities: list[tuple[str, str]]) -> str | None:
         """The person in the source, or the organisation that is its head; a place inside a description is neither."""
+        role = _NAME_AFTER_ROLE.search(words[-MAX_NAME:])
+        if role and role[1] not in _NO_ROLE and not _FIRM.search(role[2]):
+            entities = [(role[2], "PERSON"), *entities]
         for kind in ("PERSON", "ORG", "GPE", "NORP"):
             for text, entity_kind in entities:
-                if entity_kind != kind:
-                    continue
                 rest = words.replace(text, "").strip(" ,")
-                if kind == "PERSON" or not re.search(r"[a-z]{3,}", DETERMINERS.sub("", rest)):
-                    entity = self._by_name(text, kind)
-                    return entity.name if entity else text
+                if entity_kind != kind or (kind != "PERSON" and re.search(r"[a-z]{3,}", DETERMINERS.sub("", rest))):
+                    continue
+                return self.see(text, kind, set()).name
         return None
 
     def _by_name(self, name: str, kind: str) -> Known | None:
@@ -128,14 +205,14 @@ class SpeakerResolver:
         return None
 
     def _by_pronoun(self, pronoun: str) -> str | None:
-        wanted = (
-            ("PERSON",)
-            if pronoun in HE_SHE
-            else ("ORG", "GPE", "OUTLET")
-            if pronoun in IT
-            else ("GROUP", "ORG", "NORP")
-        )
-        return next((entity.name for entity in reversed(self.known) if entity.kind in wanted), None)
+        wanted = KINDS_OF[next((group for group in KINDS_OF if pronoun in group), THEY)]
+        candidates = [entity for entity in reversed(self.known) if entity.kind in wanted]
+        if pronoun in HE_SHE:
+            candidates = [entity for entity in candidates if entity.is_human()]
+            candidates = [entity for entity in candidates if entity.fits(pronoun)][:1] or candidates
+        elif pronoun in IT:
+            candidates = [entity for entity in candidates if not entity.is_human() and not _PLURAL.search(entity.name)]
+        return self._spoken(candidates[0].name) if candidates else None
 
     def _by_metonym(self, state: str) -> str | None:
         return next((entity.name for entity in reversed(self.known) if _same_state(entity.name, state)), None)
