@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,13 @@ def test_a_turn_of_a_transcript_is_one_content_of_the_one_who_has_the_word() -> 
         ("Ana Ruiz", "I think the dam is safe. We checked it."),
         ("Tom Vale", "It leaks at night."),
     ]
+
+
+def test_a_sentence_without_end_costs_no_time() -> None:
+    text = "He said that she denied that " * 650  # cubic rules would take minutes
+    start = time.process_time()
+    attributions(text)
+    assert time.process_time() - start < 20
 
 
 # --- chains ----------------------------------------------------------------------------------------------------------

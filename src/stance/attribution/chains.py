@@ -19,7 +19,7 @@ def _outer_links(inner: Attribution, widest_first: list[Attribution]) -> tuple[L
 
 def _holds(outer: Attribution, inner: Attribution) -> bool:
     """Whether the inner one's cue and content both lie in the outer one's content."""
-    if outer is inner or not inner.cue:
+    if outer is inner or not inner.cue or inner.cue[0].start < outer.content[0].start:
         return False
     return all(_inside(span, outer.content) for span in (*inner.cue, *inner.content))
 

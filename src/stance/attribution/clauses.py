@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
     from spacy.tokens import Token
 
+MAX_SENTENCE = 400
+"""Tokens; the rules' time grows with the square of a sentence's length."""
+
 CLAUSES = frozenset(("ccomp", "xcomp", "parataxis"))
 OBJECT_PREPOSITIONS = frozenset(("as", "for", "of", "with", "over", "about", "against", "to"))
 
@@ -51,7 +54,12 @@ class Found:
 
 
 def find(sentence: Sentence) -> list[Found]:
-    """All attributions of a sentence, nested ones included; one content is given once."""
+    """All attributions of a sentence, nested ones included; one content is given once.
+
+    A sentence of more than :data:`MAX_SENTENCE` tokens is no sentence, and gives none.
+    """
+    if len(sentence) > MAX_SENTENCE:
+        return []
     found: list[Found] = []
     taken: set[tuple[int, int]] = set()
     for rule in RULES:
@@ -281,8 +289,7 @@ def _clause_tokens(clause: Token, cue: Token, source: tuple[Token, ...]) -> list
     outside = {cue.i, *(t.i for t in source)}
     for second in (t for t in clause.subtree if outer_cue(t) == cue):
         outside |= {t.i for t in second.subtree} | {t.i for t in clause.subtree if t.i == second.left_edge.i - 1}
-    inside = [t for t in clause.subtree if t.i not in outside]
-    return [t for t in inside if cue not in t.ancestors or t == clause or clause in t.ancestors]
+    return [t for t in clause.subtree if t.i not in outside]
 
 
 def _names_source(tokens: tuple[Token, ...]) -> bool:

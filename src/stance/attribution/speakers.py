@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MAX_KNOWN = 500
+MAX_KNOWN = 200
 """Names kept in mind; of more, those spoken of longest ago are forgotten."""
 
 MAX_NAME = 120
