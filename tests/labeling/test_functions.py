@@ -29,9 +29,8 @@ def reading(
     denied: tuple[bool, ...] = (),
     near: tuple[Attribution, ...] = (),
     silent: bool = False,
-    presupposed: bool = False,
 ) -> Reading:
-    return read(Candidate(Article("a", text), "Ana Ruiz", claim, own, denied, near, silent, presupposed))
+    return read(Candidate(Article("a", text), "Ana Ruiz", claim, own, denied, near, silent))
 
 
 def said(text: str, cue: str, content: str, denied: bool = False, **more: object) -> Reading:
@@ -92,12 +91,6 @@ CASES: list[tuple[str, Reading, str | None]] = [
     ("outright_no", reading("Ana Ruiz said no dam is fine."), None),
     ("accused_denies", reading("Ana Ruiz did not pay a bribe.", claim="Ana Ruiz paid a bribe"), "deny"),
     ("accused_denies", reading("Ana Ruiz saw that Bo did not pay.", claim="Bo Lind paid a bribe"), None),
-    (
-        "presupposed",
-        reading("Ana Ruiz asked Orsk to stop selling slag.", "Orsk sells slag", presupposed=True),
-        "affirm",
-    ),
-    ("presupposed", reading("Ana Ruiz asked Orsk to sell slag.", "Orsk sells slag"), None),
 ]
 COUNTED = "The Orsk ward holds 38 patients"
 ANSWERS: list[tuple[str, Reading, str | None]] = [

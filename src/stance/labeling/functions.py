@@ -90,8 +90,10 @@ def states_it(reading: Reading) -> Vote:
 
 
 def states_the_opposite(reading: Reading) -> Vote:
-    """Every own attribution says the opposite: a denying cue or a negated content (not both)."""
-    return _vote(Stance.DENY, reading.candidate.own and all(reading.candidate.denied))
+    """Every own attribution says the opposite, by a denying cue or a negated content (not both); none refuses to speak."""
+    candidate = reading.candidate
+    refuses = any(lexicon.REFUSAL.search(f"{candidate.cue(a)} {candidate.content(a)}") for a in candidate.own)
+    return _vote(Stance.DENY, candidate.own and all(candidate.denied) and not refuses)
 
 
 def latest_position(reading: Reading) -> Vote:
@@ -298,11 +300,6 @@ def nearest_words_are_far(reading: Reading) -> Vote:
     return _vote(Stance.NEUTRAL, away > 5)
 
 
-def presupposed(reading: Reading) -> Vote:
-    """The speaker asks somebody to stop what the claim says that they do."""
-    return _vote(Stance.AFFIRM, reading.candidate.presupposed)
-
-
 FUNCTIONS: tuple[LabelingFunction, ...] = (
     states_it, states_the_opposite, latest_position, denying_cue, says_the_claim, according_to, conditional,
     no_comment, silent, near_denial, near_admission, near_hedge, plain_words, negated_clause, close_negated_clause,
@@ -310,5 +307,4 @@ FUNCTIONS: tuple[LabelingFunction, ...] = (
     shares_next_to_nothing, close_question, speaks_of_something_else, answers_with_denial, answers_with_negation,
     answers_with_hedge, answers_with_admission, outright_no, same_numbers, opposite_words, refuses_to_rule_out,
     does_not_know, inquires, accused_denies, spoke_too_early, nearest_words_are_far,
-    presupposed,
 )  # fmt: skip
