@@ -90,7 +90,7 @@ def states_it(reading: Reading) -> Vote:
 
 
 def states_the_opposite(reading: Reading) -> Vote:
-    """Every own attribution says the opposite, by a denying cue or a negated content (not both); none refuses to speak."""
+    """Every own attribution says the opposite, by its cue or in its content (not both); none refuses to speak."""
     candidate = reading.candidate
     refuses = any(lexicon.REFUSAL.search(f"{candidate.cue(a)} {candidate.content(a)}") for a in candidate.own)
     return _vote(Stance.DENY, candidate.own and all(candidate.denied) and not refuses)
