@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+MINUTES ?= 20
 export PYTHONUTF8 := 1
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM := false
@@ -28,9 +29,9 @@ quickstart: install  ## install -> dataset -> fine-tune (short) -> evaluate -> e
 	$(BIN)/python scripts/analyze.py model_dir=models/stance input=data/example.txt output=outputs/statements.jsonl report=outputs/report.html
 	@$(BIN)/python scripts/summary.py
 
-model: install       ## the full default recipe on the whole corpus, exported to models/stance
+model: install       ## the full recipe on the whole corpus, exported to models/stance [MINUTES=20, 0: all steps]
 	$(BIN)/python scripts/build_dataset.py
-	$(BIN)/python scripts/train.py
+	$(BIN)/python scripts/train.py training.max_minutes=$(MINUTES)
 	$(BIN)/python scripts/evaluate.py
 	$(BIN)/python scripts/export_model.py
 
