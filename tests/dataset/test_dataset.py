@@ -22,7 +22,7 @@ from stance.dataset import (
     split_of_annotated,
 )
 from stance.dataset.sources import gold_pairs
-from stance.dataset.split import split_of_pair
+from stance.dataset.split import splits_of
 from stance.errors import InputError, StanceError
 from stance.records import parse_annotated
 from tests.conftest import annotated_row, write_jsonl
@@ -62,7 +62,8 @@ def test_a_split_depends_on_the_id_alone_and_test_topics_are_kept_apart() -> Non
 def test_an_annotated_article_falls_into_the_split_of_its_pairs(more: dict[str, str]) -> None:
     for number in range(40):
         annotated = parse_annotated(annotated_row(number) | more, Path("x"), 1)
-        assert {split_of_pair(pair) for pair in gold_pairs(annotated, "articles")} == {split_of_annotated(annotated)}
+        found = splits_of(gold_pairs(annotated, "articles"))
+        assert set(found.values()) == {split_of_annotated(annotated)}
 
 
 def test_wikinews_joins_text_by_hash(tmp_path: Path) -> None:
