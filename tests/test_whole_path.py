@@ -59,4 +59,6 @@ def _one_run(folder: Path) -> None:
         "test_majority_macro_f1",
     } <= set(run.data.metrics)
     assert run.inputs.dataset_inputs[0].dataset.digest
-    assert len(client.search_logged_models([run.info.experiment_id])) == 1
+    [model] = client.search_logged_models([run.info.experiment_id])
+    measured = {metric.key: metric.value for metric in model.metrics}
+    assert measured["test_macro_f1"] == run.data.metrics["test_macro_f1"], "the model shows what was measured on it"
