@@ -15,7 +15,10 @@ class Config:
 
 def main(config: Config) -> None:
     """Spooled runs -> MLflow; prints a line for each."""
-    print("\n".join(upload(config.tracking)) or f"no run waits in {config.tracking.spool}")
+    lines = upload(config.tracking)
+    print(next(lines, f"no run waits in {config.tracking.spool}"))
+    for line in lines:
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

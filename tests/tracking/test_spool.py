@@ -92,8 +92,8 @@ def test_a_run_of_three_blocks_becomes_one_run(
         tracker.metrics({"test_macro_f1": 0.5})
     with track(nowhere, parent=local) as tracker:
         tracker.params({"child": 1})
-    said = upload(options)
-    assert len(said) == 2 and not upload(options)
+    said = list(upload(options))
+    assert len(said) == 2 and not list(upload(options))
     with track(options, local) as tracker:  # the model's folder still holds the local id
         tracker.metrics({"late": 1.0})
         run_id = tracker.run_id
@@ -129,7 +129,7 @@ def test_a_server_that_dies_in_the_middle(
     assert mlflow.get_run(run_id).data.metrics == {}
     monkeypatch.setattr(MlflowRun, "end", dead)
     with pytest.raises(StanceError, match=r"upload stopped \(connection reset\)"):
-        upload(options)
+        list(upload(options))
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
     [line] = upload(options)
@@ -157,7 +157,7 @@ def test_what_is_being_written_is_left_alone(options: TrackingOptions, nowhere: 
         tracker.params({"lr": 1})
         [line] = upload(options)
         assert "still being written" in line
-    assert len(upload(options)) == 1
+    assert len(list(upload(options))) == 1
 
 
 def test_the_registry_says_that_it_is_out_of_reach(nowhere: TrackingOptions) -> None:
@@ -231,7 +231,7 @@ def test_with_a_real_server_that_is_killed_and_comes_back(tmp_path: Path, monkey
         assert len(list(Path(options.spool).glob("*/run.json"))) == 1
         server = _server(port, tmp_path)
         _up(port)
-        assert len(upload(options)) == 1
+        assert len(list(upload(options))) == 1
         assert check(options.uri, tracker.run_id).info.status == "FINISHED"
     finally:
         os.killpg(server.pid, signal.SIGKILL)
@@ -246,3 +246,69 @@ def test_the_command_says_what_it_did(run_script: Any, nowhere: TrackingOptions,
     assert failed.returncode == 2 and "does not answer" in failed.stderr
     assert json.loads(next((tmp_path / "outputs/tracking").glob("*/run.json")).read_text())["experiment"] == "stance"
     assert "records are in run" in run_script("upload_runs").stdout
+
+
+def test_one_bad_run_does_not_hold_up_the_others(options: TrackingOptions, nowhere: TrackingOptions) -> None:
+    """A half-written line is passed over; a call that no tracker makes and a path out of the spool are refused."""
+    with track(nowhere) as tracker:
+        tracker.params({"lr": 1})
+    good = Path(options.spool) / tracker.run_id / "calls.jsonl"
+    good.write_bytes(good.read_bytes() + b'{"call": "metrics", "argu')
+    for name, row in (
+        ("local-a", {"call": "artifacts", "arguments": {"path": "/etc/hostname"}}),
+        ("local-b", {"call": "promote", "arguments": {"name": "stance", "alias": "champion"}}),
+    ):
+        folder = Path(options.spool) / name
+        shutil.copytree(good.parent, folder)
+        write_jsonl(folder / "calls.jsonl", [row])
+    with pytest.raises(StanceError, match=r"outside its folder.*not a call of a run"):
+        list(upload(options))
+    assert not good.parent.exists()
+    assert (Path(options.spool) / "local-a").exists()
+
+
+def test_a_half_written_line_is_cut_before_the_next(options: TrackingOptions, nowhere: TrackingOptions) -> None:
+    with track(nowhere) as tracker:
+        tracker.metrics({"loss": 1.5}, step=1)
+    calls = Path(options.spool) / tracker.run_id / "calls.jsonl"
+    calls.write_bytes(calls.read_bytes() + b'{"call": "met')
+    with track(nowhere, tracker.run_id) as again:
+        again.metrics({"loss": 2.5}, step=2)
+    [line] = upload(options)
+    import mlflow
+
+    history = mlflow.MlflowClient().get_metric_history(line.split()[-1], "loss")
+    assert [(one.step, one.value) for one in history] == [(1, 1.5), (2, 2.5)]
+
+
+def test_two_writers_of_one_run_lose_nothing(options: TrackingOptions, nowhere: TrackingOptions) -> None:
+    """The second still writes when the first has closed: the upload leaves the run alone until it is done, too."""
+    with track(nowhere) as first:
+        first.params({"lr": 1})
+        with track(nowhere, first.run_id) as second:
+            second.metrics({"a": 1.0}, step=1)
+            assert "still being written" in next(upload(options))
+        assert "still being written" in next(upload(options))
+    assert "4 records" in next(upload(options))
+
+
+def test_a_child_waits_for_its_parent(options: TrackingOptions, nowhere: TrackingOptions) -> None:
+    with track(nowhere) as parent:
+        parent.params({"lr": 1})
+        with track(nowhere, parent=parent.run_id) as child:
+            child.params({"lr": 2})
+        assert [line.split(": ")[1] for line in upload(options)] == [
+            "left alone, it is still being written", f"waits for its parent, {parent.run_id}",
+        ]  # fmt: skip
+    assert len(list(upload(options))) == 2
+    import mlflow
+
+    tagged = mlflow.search_runs(filter_string="tags.`mlflow.parentRunId` != ''", output_format="list")
+    assert not tagged[0].data.tags["mlflow.parentRunId"].startswith("local-")
+
+
+@pytest.mark.parametrize("run_id", ["../../evil", "/tmp/evil", "local-x/../../../evil", "a" * 65])
+def test_a_run_id_of_a_hostile_model_names_no_folder(nowhere: TrackingOptions, run_id: str) -> None:
+    with pytest.raises(StanceError, match="is no id of a run"), track(nowhere, run_id):
+        pass
+    assert not Path(nowhere.spool).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from stance.tracking.spool import LOCAL, Spool, note_upload, uploaded, waiting
 from stance.tracking.tracker import Tracker
 
 PARENT_TAG = "mlflow.parentRunId"
+
+
+_RUN_ID = re.compile(r"[\w-]{0,64}")
 
 
 def _now() -> int:
@@ -62,7 +66,8 @@ class RunTracker(Tracker):
         if self.full:
             return
         try:
-            self.spool = self.spool or Spool.opened(self.root, self.run_id, self.about)
+            if self.spool is None or not self.spool.is_locked():
+                self.spool = Spool.opened(self.root, self.run_id, self.about)
             self.spool.append(name, arguments)
         except OSError as error:
             self.full = True
@@ -94,6 +99,8 @@ def track(options: TrackingOptions, run_id: str = "", parent: str = "", resumed:
         return
     root = Path(options.spool)
     known = uploaded(root)
+    if not _RUN_ID.fullmatch(run_id) or not _RUN_ID.fullmatch(parent):  # a model folder may hold anything
+        raise StanceError(f"{run_id[:60] or parent[:60]!r} is no id of a run")
     run_id, parent = known.get(run_id, run_id), known.get(parent, parent)
     tracker, ended = _opened(options, root, run_id, parent, resumed)
     status = "FINISHED"
@@ -185,36 +192,48 @@ def _forget_active_run() -> None:
 # --- later -----------------------------------------------------------------------------------------------------------
 
 
-def upload(options: TrackingOptions) -> list[str]:
-    """Bring every waiting run to MLflow, parents first, and return a line for each; what is delivered is deleted here.
+def upload(options: TrackingOptions) -> Iterator[str]:
+    """Bring every waiting run to MLflow, parents first, and yield a line for each; what is delivered is deleted here.
 
-    Raises :class:`StanceError` where MLflow fails again: what was not delivered stays.
+    Raises :class:`StanceError` at the end where one of them failed: what was not delivered stays.
     """
     root = Path(options.spool)
-    spools = waiting(root)
+    spools, failed = waiting(root), []
     if not spools:
-        return []
+        return
     try:
         mlflow = connect(options.uri)
     except OSError as error:
         raise StanceError(f"{options.uri} does not answer ({error}); {len(spools)} runs stay in {root}") from None
-    return [_uploaded(mlflow, root, spool) for spool in spools]
+    for spool in spools:
+        try:
+            yield _uploaded(mlflow, root, spool)
+        except StanceError as error:
+            failed.append(str(error))
+    if failed:
+        raise StanceError("; ".join(failed))
 
 
 def _uploaded(mlflow: Any, root: Path, spool: Spool) -> str:
+    parent = spool.about().get("parent", "")
+    if parent.startswith(LOCAL) and parent not in uploaded(root):
+        return f"{spool.folder.name}: waits for its parent, {parent}"
     if not spool.lock():
         return f"{spool.folder.name}: left alone, it is still being written"
-    delivered = 0
+    delivered, end = 0, _killed(spool)
     try:
         run_id = _run_of(mlflow, root, spool)
         _reopen(mlflow, mlflow.get_run(run_id), False)
         run, last = MlflowRun(mlflow, run_id), ""
         for name, arguments in spool.rows():
-            getattr(run, name)(**arguments)
+            if name == "end":
+                end = arguments
+            else:
+                getattr(run, name)(**arguments)
             delivered, last = delivered + 1, name
-        with suppress(Exception):
+        with suppress(Exception):  # reopening has changed the run's end: it is set again
             mlflow.end_run("FINISHED")
-        _end_again(run, spool, last)
+        run.end(**(end if last == "end" else _killed(spool)))
     except Exception as error:  # as above: any library's error
         reason = (str(error) or type(error).__name__).strip().splitlines()[0]
         raise StanceError(f"{spool.folder}: upload stopped ({reason}); the rest stays there") from None
@@ -242,10 +261,6 @@ def _run_of(mlflow: Any, root: Path, spool: Spool) -> str:
     return str(made.info.run_id)
 
 
-def _end_again(run: MlflowRun, spool: Spool, last: str) -> None:
-    """Reopening has changed the run's end: it is the last one recorded, or that of a process that was killed."""
-    ends = [arguments for name, arguments in spool.rows() if name == "end"]
-    if last == "end":
-        run.end(**ends[-1])
-    else:
-        run.end("KILLED", int(spool.calls.stat().st_mtime * 1000) if spool.calls.is_file() else _now())
+def _killed(spool: Spool) -> dict[str, Any]:
+    """The end of a run whose process left none: when it last said something."""
+    return {"status": "KILLED", "time": int(spool.calls.stat().st_mtime * 1000) if spool.calls.is_file() else _now()}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from stance.files import Row, write_json
-from stance.records import read_records
+from stance.errors import InputError
+from stance.files import Row, whole_rows, write_json, write_rows
 
 LOCAL = "local-"
 """Opens the id of a run that MLflow has not seen yet."""
+
+CALLS = frozenset(("params", "metrics", "tags", "artifacts", "text", "dataset", "model", "end"))
 
 UPLOADED = "uploaded.json"
 """Local ids -> the ids that their runs got in MLflow."""
@@ -31,20 +34,33 @@ class Spool:
     def opened(cls, root: Path, run_id: str, about: Row) -> Spool:
         """The spool of a run, made where it is not there yet; ``about`` is what MLflow must know to make the run."""
         spool = cls(root / run_id)
-        spool.folder.mkdir(parents=True, exist_ok=True)
-        if not spool.about_file.is_file():
-            write_json(spool.about_file, about)
-        spool.lock()
+        while not spool.is_locked():  # an upload that has just ended has taken the folder with it
+            spool.close()
+            spool.folder.mkdir(parents=True, exist_ok=True)
+            if not spool.about_file.is_file():
+                write_json(spool.about_file, about)
+            spool.locked = spool.about_file.open(encoding="utf-8")
+            fcntl.flock(spool.locked, fcntl.LOCK_SH)
         return spool
 
+    def is_locked(self) -> bool:
+        """Whether this process holds a lock on the ``run.json`` that lies there now."""
+        try:
+            return self.locked is not None and os.fstat(self.locked.fileno()).st_ino == self.about_file.stat().st_ino
+        except OSError:
+            return False
+
     def lock(self) -> bool:
-        """Take the spool for this process, until it is closed or ends; False where another has it."""
+        """Take the spool for an upload by this process alone; False where somebody still writes into it."""
         self.locked = self.about_file.open(encoding="utf-8")
         try:
             fcntl.flock(self.locked, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self.close()
             return False
+        if self.calls.is_file():
+            with self.calls.open("r+b") as file:
+                _cut_half_line(file)
         return True
 
     def close(self) -> None:
@@ -67,8 +83,9 @@ class Spool:
         """Put a call on disk, with a copy of the file or folder that it names."""
         if "path" in arguments:
             arguments = arguments | {"path": self._copied(Path(arguments["path"]))}
-        with self.calls.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"call": name, "arguments": arguments}) + "\n")
+        with self.calls.open("a+b") as file:
+            _cut_half_line(file)
+            file.write(json.dumps({"call": name, "arguments": arguments}).encode() + b"\n")
 
     def _copied(self, path: Path) -> str:
         files = self.folder / "files"
@@ -82,29 +99,41 @@ class Spool:
         return str(inside.relative_to(self.folder))
 
     def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The calls in their order, with paths as they can be opened."""
+        """The calls in their order, with paths as they can be opened.
 
-        def parse(row: Row, path: Path, line: int) -> tuple[str, dict[str, Any]]:
-            arguments = row["arguments"]
-            opened = {"path": str(self.folder / arguments["path"])} if "path" in arguments else {}
-            return row["call"], arguments | opened
+        Raises :class:`InputError` for a call that no tracker makes, or a path that leads out of the spool.
+        """
+        for number, row in enumerate(whole_rows(self.calls) if self.calls.is_file() else (), start=1):
+            arguments = row.get("arguments")
+            if row.get("call") not in CALLS or not isinstance(arguments, dict):
+                raise InputError(self.calls, "is not a call of a run", number)
+            yield row["call"], arguments | self._opened(arguments, number)
 
-        if self.calls.is_file():
-            yield from read_records(self.calls, parse)
+    def _opened(self, arguments: dict[str, Any], number: int) -> dict[str, str]:
+        if "path" not in arguments:
+            return {}
+        path = (self.folder / str(arguments["path"])).resolve()
+        if not path.is_relative_to((self.folder / "files").resolve()):
+            raise InputError(self.calls, f"names a file outside its folder: {arguments['path']!r:.60}", number)
+        return {"path": str(path)}
 
     def drop(self, count: int) -> None:
-        """Forget the first calls: they have been delivered."""
-        if not count:
-            return
-        lines = self.calls.read_text(encoding="utf-8").splitlines(keepends=True)[count:]
-        partial = self.calls.with_suffix(".partial")
-        partial.write_text("".join(lines), encoding="utf-8")
-        partial.replace(self.calls)
+        """Forget the first calls: they have been delivered. Ends stay until the run itself has ended."""
+        if count:
+            rows = list(whole_rows(self.calls))
+            write_rows(self.calls, [row for n, row in enumerate(rows) if n >= count or row["call"] == "end"])
 
     def remove(self) -> None:
         """Delete the folder."""
         self.close()
         shutil.rmtree(self.folder)
+
+
+def _cut_half_line(file: IO[bytes]) -> None:
+    """Drop what a kill or a full disk has left of a line at the end of a file."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    file.truncate(size if (whole := file.read().rfind(b"\n") + 1) == size else whole)
 
 
 def waiting(root: Path) -> list[Spool]:
