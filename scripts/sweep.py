@@ -31,8 +31,10 @@ def main(config: Config) -> float:
     splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
     recipe = Recipe(config.model, config.training, config.encoding)
     study = sweep(config.sweep, recipe, splits, config.tracking, Path(config.models_dir), {"dataset": digest})
+    if not config.sweep.workers:  # the process that leads the sweep does the rest
+        return 0.0
     print(format_trials(study))
-    write_winner(study, config.sweep, Path(config.winner))
+    write_winner(study, config.sweep, recipe, Path(config.winner))
     print(f"winner: trial {study.best_trial.number}, macro-F1 {study.best_value:.3f}, in {config.winner}")
     return float(study.best_value)
 

@@ -42,6 +42,15 @@ def test_the_hypotheses_of_one_premise_share_a_group(tmp_path: Path) -> None:
     assert len({pair.article_id for pair in pairs}) == 1 and len({pair.pair_id for pair in pairs}) == 3
 
 
+def test_labels_of_a_column_with_gaps_are_read(tmp_path: Path) -> None:
+    """pandas makes 0.0 and 2.0 of such a column; a file in which nothing is labelled is refused."""
+    rows = [{"premise": PREMISE, "hypothesis": HYPOTHESIS, "label": label} for label in (2.0, None)]
+    [pair] = inference_pairs(str(write_jsonl(tmp_path / "a.jsonl", rows)))
+    assert pair.stance is Stance.DENY
+    with pytest.raises(InputError, match="holds no labelled pair"):
+        list(inference_pairs(str(write_jsonl(tmp_path / "b.jsonl", rows[1:]))))
+
+
 def test_other_rows_are_named(tmp_path: Path) -> None:
     file = write_jsonl(tmp_path / "a.jsonl", [{"text": "a", "label": 1}])
     with pytest.raises(InputError, match=r"a\.jsonl:1: is no inference pair: .*found text, label"):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import stance
+from stance.attribution.parse import BATCH_ARTICLES
 from stance.bundle import seal
 from stance.inference.analyzer import _statement, _with_vote, analyze_articles
 from stance.inference.rows import analysis_rows, format_stance_table, prediction_row, statement_of
@@ -159,11 +160,11 @@ def test_analysis_rests_on_attributions(bundle: Path, monkeypatch: pytest.Monkey
 
 def test_many_articles_stream_and_their_order_changes_nothing(bundle: Path) -> None:
     model = stance.load(bundle)
-    articles = [Article(f"a{n}", f"Ana Ruiz said dam {n} was safe. {CONTEXT}") for n in range(4)]
+    articles = [Article(f"a{n}", f"Ana Ruiz said dam {n} was safe. {CONTEXT}") for n in range(BATCH_ARTICLES + 2)]
     taken = []
     stream = model.analyze(taken.append(one) or one for one in articles)
     first = next(stream)
-    assert (first.article.article_id, len(taken)) == ("a0", 1), "one article is read for one answer"
+    assert (first.article.article_id, len(taken)) == ("a0", BATCH_ARTICLES), "a batch is read, not all"
     forwards = [first, *stream]
     backwards = list(model.analyze(articles[::-1]))[::-1]
     for one, other in zip(forwards, backwards, strict=True):

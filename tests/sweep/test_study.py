@@ -16,8 +16,17 @@ from optuna.trial import TrialState
 
 from stance.encoding import EncodingOptions
 from stance.errors import StanceError
-from stance.sweep.options import Recipe, SweepOptions, wanted
-from stance.sweep.study import WORKER, format_trials, give_up_dead, open_study, run_trials, summary, winner_yaml
+from stance.sweep.options import Recipe, SweepOptions, grid, wanted
+from stance.sweep.study import (
+    WORKER,
+    check_same,
+    format_trials,
+    give_up_dead,
+    open_study,
+    run_trials,
+    summary,
+    winner_yaml,
+)
 from stance.training import LogMetrics, ModelOptions, TrainingOptions
 
 RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
@@ -56,11 +65,12 @@ def test_a_grid_is_tried_once_and_its_best_wins(options: SweepOptions) -> None:
 def test_the_winner_is_an_experiment_file(options: SweepOptions) -> None:
     study = open_study(options)
     with pytest.raises(StanceError, match="no trial has ended well"):
-        winner_yaml(study, options)
+        winner_yaml(study, options, RECIPE)
     run_trials(study, options, RECIPE, score)
-    first, said, *rest = winner_yaml(study, options).splitlines()
+    base = RECIPE.with_settings({"training.epochs": 7.0, "training.threads": 2})
+    first, said, *rest = winner_yaml(study, options, base).splitlines()
     assert first == "# @package _global_" and "macro-F1 0.316" in said
-    assert rest == ["training:", "  seed: 3", "  batch_size: 16"]
+    assert rest == ["training:", "  epochs: 7.0", "  seed: 3", "  batch_size: 16"]
 
 
 def test_crashed_and_meaningless_trials_are_recorded_and_passed_over(options: SweepOptions) -> None:
@@ -94,6 +104,7 @@ def test_a_trial_below_the_median_is_cut_off(tmp_path: Path) -> None:
 
 PROGRAM = """
 import os, signal, sys, time
+from pathlib import Path
 from tests.sweep.test_study import RECIPE, GRID, score
 from stance.sweep.options import SweepOptions
 from stance.sweep.study import open_study, run_trials
@@ -103,36 +114,76 @@ options = SweepOptions("s", GRID, 0, "grid", prune=False, storage=sys.argv[1])
 def objective(number, recipe, settings, log):
     if sys.argv[2] == "die" and number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.3)
+    if number == 0 and sys.argv[2] == "live":
+        while len(list(Path(sys.argv[3]).iterdir())) < 2:  # until both have come
+            time.sleep(0.05)
     return score(number, recipe, settings, log)
 
-run_trials(open_study(options), options, RECIPE, objective)
+study = open_study(options)
+(Path(sys.argv[3]) / str(os.getpid())).touch()
+run_trials(study, options, RECIPE, objective)
 """
 
 
 def started(options: SweepOptions, how: str) -> subprocess.Popen[bytes]:
     root = Path(__file__).resolve().parents[2]
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, options.storage, how], cwd=root)
+    here = Path(options.storage.removeprefix("sqlite:///")).parent / "come"
+    here.mkdir(exist_ok=True)
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, options.storage, how, str(here)], cwd=root)
 
 
 def test_a_killed_sweep_goes_on(options: SweepOptions) -> None:
     """Two trials done, the third killed: it is marked as failed, its settings are tried again, the grid is whole."""
     assert started(options, "die").wait() == -signal.SIGKILL
-    assert states(options) == ["COMPLETE", "COMPLETE", "RUNNING"]
+    assert states(options) == ["COMPLETE", "COMPLETE", "RUNNING", *["WAITING"] * 3]
     killed = open_study(options).trials[2].params
     study = open_study(options)
-    run_trials(study, replace(options, trials=7), RECIPE, score)
+    run_trials(study, options, RECIPE, score)
     assert study.trials[2].state is TrialState.FAIL
     complete = [trial.params for trial in study.trials if trial.state is TrialState.COMPLETE]
     assert killed in complete
+    assert len(complete) == 6 == len({tuple(sorted(params.items())) for params in complete}), "the grid is whole"
+
+
+def test_ctrl_c_costs_no_place_in_the_grid(options: SweepOptions) -> None:
+    def interrupted(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+        if number == 5:
+            raise KeyboardInterrupt
+        return score(number, recipe, settings, log)
+
+    study = open_study(options)
+    with pytest.raises(KeyboardInterrupt):
+        run_trials(study, options, RECIPE, interrupted)
+    for _ in range(2):  # the second time there is nothing left to do
+        run_trials(study, options, RECIPE, score)
+    assert states(options) == ["COMPLETE"] * 5 + ["FAIL", "COMPLETE"]
+
+
+def test_a_study_of_something_else_is_refused(options: SweepOptions) -> None:
+    study = open_study(options)
+    check_same(study, {"dataset": "d1", "recipe": {}})
+    check_same(study, {"dataset": "d1", "recipe": {}})
+    with pytest.raises(StanceError, match=r"begun with another dataset, recipe; give sweep\.name="):
+        check_same(study, {"dataset": "d2", "recipe": {"training.epochs": 5}})
+
+
+def test_ranges_are_of_the_settings_own_kind(tmp_path: Path) -> None:
+    space = {"training": {"label_smoothing": {"low": 0, "high": 0.5}, "batch_size": {"low": 8, "high": 64}}}
+    options = SweepOptions("s", space, 4, "random", storage=f"sqlite:///{tmp_path / 'a.db'}")
+    study = open_study(options)
+    run_trials(study, options, RECIPE, score)
+    assert all(isinstance(trial.params["training.batch_size"], int) for trial in study.trials)
+    assert len({trial.params["training.label_smoothing"] for trial in study.trials}) == 4
 
 
 def test_workers_share_the_trials(options: SweepOptions) -> None:
-    open_study(options)  # made once, before both look for it
+    study = open_study(options)  # made once, with its queue, before both look for it
+    for settings in grid(options.space):
+        study.enqueue_trial(settings)
     both = [started(options, "live") for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
     study = open_study(options)
-    assert states(options).count("COMPLETE") >= 6
+    assert states(options) == ["COMPLETE"] * 6
     assert len({trial.user_attrs[WORKER] for trial in study.trials}) == 2
 
 
@@ -149,7 +200,7 @@ def test_a_living_process_keeps_its_trial(options: SweepOptions) -> None:
     [
         ({"sampler": "magic"}, "sweep.sampler is 'magic'; choose from tpe, grid, random"),
         ({"space": {"training.seed": 3}}, "sweep.space.training.seed is 3; give"),
-        ({"space": {"training.seed": {"low": 3, "high": 1}}}, "low 3 is above high 1"),
+        ({"space": {"training.seed": {"low": 3, "high": 1}}}, "low 3 must be at most high 1"),
         ({"space": {"training.seed": {"low": 1, "high": 3}}}, "grid needs choices"),
     ],
 )

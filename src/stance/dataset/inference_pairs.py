@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import InputError, StanceError
-from stance.files import read_rows
+from stance.files import is_unicode, read_rows
 from stance.schema import Pair, Stance
 
 SPEAKER = "The author"
@@ -36,8 +36,16 @@ def inference_pairs(path: str, limit: int = 0) -> Iterator[Pair]:
     cannot be reached, :class:`InputError` for rows that are no inference pairs.
     """
     rows = _local(Path(path)) if Path(path).is_file() else _hub(path)
-    pairs = (pair for number, row in rows if (pair := _pair(path, number, row)) is not None)
-    yield from islice(pairs, limit or None)
+    found = False
+    for pair in islice(_pairs(path, rows), limit or None):
+        found = True
+        yield pair
+    if not found:
+        raise InputError(path, f"holds no labelled pair; labels are {', '.join(map(repr, STANCES))}")
+
+
+def _pairs(path: str, rows: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Pair]:
+    return (pair for number, row in rows if (pair := _pair(path, number, row)) is not None)
 
 
 def _local(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -58,7 +66,8 @@ def _hub(name: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
 
 
 def _pair(path: str, number: int, row: Mapping[str, Any]) -> Pair | None:
-    stance = STANCES.get(str(_first(row, LABEL)))
+    label = _first(row, LABEL)
+    stance = STANCES.get(str(int(label) if isinstance(label, float) and label.is_integer() else label))
     premise, hypothesis = _first(row, PREMISE), _first(row, HYPOTHESIS)
     if not isinstance(premise, str) or not isinstance(hypothesis, str):
         known = f"{' or '.join(PREMISE)}, and {' or '.join(HYPOTHESIS)}"
@@ -66,6 +75,8 @@ def _pair(path: str, number: int, row: Mapping[str, Any]) -> Pair | None:
         raise InputError(path, f"is no inference pair: keys {known} are needed, found {found}", number)
     if stance is None or not premise.strip() or not hypothesis.strip():
         return None
+    if not is_unicode(premise + hypothesis):
+        raise InputError(path, "holds half a character (a lone surrogate)", number)
     group = hashlib.sha256(premise.encode()).hexdigest()[:12]  # the hypotheses of one premise stay on one side
     return Pair(
         pair_id=f"nli-{number}",

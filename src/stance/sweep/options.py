@@ -18,7 +18,7 @@ SAMPLERS = ("tpe", "grid", "random")
 class SweepOptions:
     """What is tried. ``space`` holds settings as configs nest them, and in the place of a value ``{low, high[, log]}``
     or ``{choices}``; ``trials`` counts all trials of the study, those of former runs included, and a grid is tried
-    whole if it is 0."""
+    whole if it is 0. ``workers=0`` only helps with the trials of a sweep that another process leads."""
 
     name: str = "sweep"
     space: dict[str, Any] = field(default_factory=dict)
@@ -31,8 +31,8 @@ class SweepOptions:
     def __post_init__(self) -> None:
         if self.sampler not in SAMPLERS:
             raise StanceError(f"sweep.sampler is {one_of(self.sampler, SAMPLERS)}")
-        if self.workers < 1:
-            raise StanceError(f"sweep.workers is {self.workers}; choose 1 or more")
+        if self.workers < 0:
+            raise StanceError(f"sweep.workers is {self.workers}; choose 0 or more")
         self.space = dict(_flat(self.space))
         for key, values in self.space.items():
             _check_values(key, values)
@@ -53,8 +53,13 @@ def _check_values(key: str, values: Any) -> None:
     known = {"choices"}, {"low", "high"}, {"low", "high", "log"}
     if not isinstance(values, Mapping) or set(values) not in known:
         raise StanceError(f"sweep.space.{key} is {values!r:.60}; give {{low: A, high: B}} or {{choices: [A, B]}}")
-    if "low" in values and not values["low"] <= values["high"]:
-        raise StanceError(f"sweep.space.{key}: low {values['low']} is above high {values['high']}")
+    if "choices" in values:
+        return
+    low, high = values["low"], values["high"]
+    if any(isinstance(end, bool) or not isinstance(end, int | float) for end in (low, high)):
+        raise StanceError(f"sweep.space.{key}: low {low!r} and high {high!r} must be numbers")
+    if low > high or (values.get("log") and low <= 0):
+        raise StanceError(f"sweep.space.{key}: low {low} must be at most high {high}, and above 0 with log")
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,16 @@ class Recipe:
         return changed
 
 
+def changed_settings(recipe: Recipe) -> dict[str, Any]:
+    """What a recipe sets otherwise than the defaults do, without what only this machine is concerned with."""
+    return {
+        f"{group.name}.{one.name}": getattr(getattr(recipe, group.name), one.name)
+        for group in fields(recipe)
+        for one in fields(getattr(recipe, group.name))
+        if one.name not in ("cache", "threads") and getattr(getattr(recipe, group.name), one.name) != one.default
+    }
+
+
 def _settings(recipe: Recipe) -> list[str]:
     return [f"{group.name}.{one.name}" for group in fields(recipe) for one in fields(getattr(recipe, group.name))]
 
@@ -88,12 +103,17 @@ def corners(space: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield {key: value}
 
 
+def grid(space: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every combination of the choices of a space."""
+    return [dict(zip(space, values, strict=True)) for values in product(*(one["choices"] for one in space.values()))]
+
+
 def wanted(options: SweepOptions) -> int:
     """How many trials the study shall have."""
     if options.sampler != "grid":
         return options.trials
-    grid = len(list(product(*(values["choices"] for values in options.space.values()))))
-    return min(options.trials, grid) if options.trials else grid
+    whole = len(grid(options.space))
+    return min(options.trials, whole) if options.trials else whole
 
 
 def params_of(recipe: Recipe) -> dict[str, Any]:

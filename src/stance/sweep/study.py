@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import math
 import os
 import socket
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -15,12 +18,15 @@ from optuna.trial import FrozenTrial, TrialState
 
 from stance.errors import StanceError
 from stance.evaluation import PRIMARY
-from stance.sweep.options import Recipe, SweepOptions, corners, wanted
+from stance.sweep.options import Recipe, SweepOptions, changed_settings, corners, grid, wanted
 from stance.training import LogMetrics
 
 OVER = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
-WORKER = "worker"
-"""The user attribute of a trial that says who runs it: host and process."""
+WORKER, ENDED = "worker", "ended"
+"""User attributes of a trial: who runs it (host and process), and that it came to an end of its own."""
+
+ABOUT = "about"
+"""The user attribute of a study that tells what it was begun with."""
 
 
 Objective = Callable[[int, Recipe, Mapping[str, Any], LogMetrics], float]
@@ -38,17 +44,55 @@ def run_trials(study: optuna.Study, options: SweepOptions, recipe: Recipe, objec
     for settings in corners(options.space):
         recipe.with_settings(settings)  # a bad value of the space ends the sweep before it has begun
     give_up_dead(study)
+    if options.sampler == "grid":
+        with _turn(options.storage):
+            for settings in grid(options.space):
+                study.enqueue_trial(settings, skip_if_exists=True)
 
-    def run_trial(trial: optuna.Trial) -> float:
+    while (trial := _next(study, options)) is not None:
         trial.set_user_attr(WORKER, f"{socket.gethostname()} {os.getpid()}")
-        settings = {key: _suggested(trial, key, values) for key, values in options.space.items()}
+        _run(study, trial, options, recipe, objective)
+
+
+def _next(study: optuna.Study, options: SweepOptions) -> optuna.Trial | None:
+    """The next trial; None when those that are over and those that others are at make up the number."""
+    with _turn(options.storage):
+        running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+        return study.ask() if _left(study, options) > len(running) else None
+
+
+@contextmanager
+def _turn(storage: str) -> Iterator[None]:
+    """One process at a time: SQLite has no lock on a row, so two could take the same trial from the queue."""
+    if not storage.startswith("sqlite:///"):
+        yield
+        return
+    with Path(storage.removeprefix("sqlite:///") + ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _run(study: optuna.Study, trial: optuna.Trial, options: SweepOptions, recipe: Recipe, objective: Objective) -> None:
+    """Run a trial and record how it ended: with a score, cut off, or failed."""
+    try:
+        settings = {key: _suggested(trial, key, values, recipe) for key, values in options.space.items()}
         score = objective(trial.number, recipe.with_settings(settings), settings, _reporter(trial, options.prune))
         if math.isnan(score):
             raise ArithmeticError("the score is not a number")
-        return score
+        _end(study, trial, TrialState.COMPLETE, score)
+    except optuna.TrialPruned:
+        _end(study, trial, TrialState.PRUNED)
+    except Exception as error:  # whatever a training can die of
+        print(f"trial {trial.number} failed: {error}", file=sys.stderr)
+        _end(study, trial, TrialState.FAIL)
+    except BaseException:
+        study.tell(trial, state=TrialState.FAIL)
+        raise
 
-    if _left(study, options):
-        study.optimize(run_trial, callbacks=[_stop_at(options)], catch=(Exception,))
+
+def _end(study: optuna.Study, trial: optuna.Trial, state: TrialState, score: float | None = None) -> None:
+    trial.set_user_attr(ENDED, True)
+    study.tell(trial, score, state)
 
 
 def open_study(options: SweepOptions) -> optuna.Study:
@@ -66,16 +110,27 @@ def open_study(options: SweepOptions) -> optuna.Study:
     )
 
 
+def check_same(study: optuna.Study, about: Mapping[str, Any]) -> None:
+    """Refuse to go on with a study of another dataset, recipe or space: its scores would say nothing of this one."""
+    known = study.user_attrs.get(ABOUT)
+    if known is None:
+        study.set_user_attr(ABOUT, dict(about))
+    elif differing := [key for key in about if known.get(key) != about[key]]:
+        what = ", ".join(differing)
+        raise StanceError(f"sweep {study.study_name!r} was begun with another {what}; give sweep.name=NEWNAME")
+
+
 def _sampler(options: SweepOptions) -> optuna.samplers.BaseSampler:
-    if options.sampler == "grid":
-        return optuna.samplers.GridSampler({key: values["choices"] for key, values in options.space.items()}, seed=0)
-    return optuna.samplers.TPESampler(seed=None) if options.sampler == "tpe" else optuna.samplers.RandomSampler()
+    """A grid needs none: its settings are put into the queue of the study."""
+    return optuna.samplers.TPESampler() if options.sampler == "tpe" else optuna.samplers.RandomSampler()
 
 
-def _suggested(trial: optuna.Trial, key: str, values: Mapping[str, Any]) -> Any:
+def _suggested(trial: optuna.Trial, key: str, values: Mapping[str, Any], recipe: Recipe) -> Any:
     if "choices" in values:
         return trial.suggest_categorical(key, list(values["choices"]))
-    suggest: Any = trial.suggest_int if isinstance(values["low"], int) else trial.suggest_float
+    group, _, name = key.partition(".")
+    whole = isinstance(getattr(getattr(recipe, group), name), int)
+    suggest: Any = trial.suggest_int if whole else trial.suggest_float
     return suggest(key, values["low"], values["high"], log=bool(values.get("log", False)))
 
 
@@ -94,27 +149,29 @@ def _reporter(trial: optuna.Trial, prune: bool) -> LogMetrics:
 
 
 def _left(study: optuna.Study, options: SweepOptions) -> int:
-    return max(0, wanted(options) - len(study.get_trials(deepcopy=False, states=OVER)))
-
-
-def _stop_at(options: SweepOptions) -> Callable[[optuna.Study, FrozenTrial], None]:
-    """Stops a worker when the trials that are over and those that others are at make up the number."""
-
-    def stop(study: optuna.Study, trial: FrozenTrial) -> None:
-        running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-        if _left(study, options) <= len(running):
-            study.stop()
-
-    return stop
+    """Trials that are still to be made; one that was interrupted is none."""
+    over = [one for one in study.get_trials(deepcopy=False, states=OVER) if one.user_attrs.get(ENDED)]
+    return max(0, wanted(options) - len(over))
 
 
 def give_up_dead(study: optuna.Study) -> None:
-    """Trials whose process on this machine is gone are failed, and their settings tried again first."""
+    """Trials whose process on this machine is gone are failed; the settings of interrupted ones are tried again."""
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         host, _, process = trial.user_attrs.get(WORKER, "").partition(" ")
         if host == socket.gethostname() and not Path(f"/proc/{process}").exists():
             study.tell(trial.number, state=TrialState.FAIL)
-            study.enqueue_trial(trial.params)
+    trials = study.get_trials(deepcopy=False)
+    for trial in trials:
+        settings = _queued(trial)
+        later = any(other.number > trial.number and _queued(other) == settings for other in trials)
+        if trial.state is TrialState.FAIL and not trial.user_attrs.get(ENDED) and settings and not later:
+            study.enqueue_trial(settings)
+
+
+def _queued(trial: FrozenTrial) -> dict[str, Any]:
+    """The settings of a trial, tried already or waiting in the queue."""
+    settings: dict[str, Any] = trial.system_attrs.get("fixed_params") or trial.params
+    return settings
 
 
 # --- what came out ---------------------------------------------------------------------------------------------------
@@ -149,8 +206,11 @@ def _shown(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else "" if value is None else str(value)
 
 
-def winner_yaml(study: optuna.Study, options: SweepOptions) -> str:
-    """The best trial's settings as a file of configs/experiment. Raises :class:`StanceError` where none ended well."""
+def winner_yaml(study: optuna.Study, options: SweepOptions, recipe: Recipe) -> str:
+    """The recipe with the best trial's settings as a file of configs/experiment: all that differs from the defaults.
+
+    Raises :class:`StanceError` where no trial ended well.
+    """
     try:
         best = study.best_trial
     except ValueError:
@@ -158,7 +218,7 @@ def winner_yaml(study: optuna.Study, options: SweepOptions) -> str:
     from omegaconf import OmegaConf
 
     nested = OmegaConf.create()
-    for key, value in best.params.items():
+    for key, value in {**changed_settings(recipe), **best.params}.items():
         OmegaConf.update(nested, key, value, force_add=True)
     said = f"macro-F1 {best.value:.3f} on validation, the best of {len(study.trials)} trials"
     return f"# @package _global_\n# winner of the sweep {options.name!r}: {said}\n{OmegaConf.to_yaml(nested)}"

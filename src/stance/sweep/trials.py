@@ -16,8 +16,8 @@ import optuna
 
 from stance.files import atomic_write
 from stance.schema import Pair
-from stance.sweep.options import Recipe, SweepOptions, params_of
-from stance.sweep.study import format_trials, open_study, run_trials, summary, winner_yaml
+from stance.sweep.options import Recipe, SweepOptions, changed_settings, params_of
+from stance.sweep.study import Objective, check_same, format_trials, open_study, run_trials, summary, winner_yaml
 from stance.tracking import Tracker, TrackingOptions, track
 from stance.training import LogMetrics, train
 
@@ -39,26 +39,49 @@ def sweep(
     afterwards. ``facts`` go into every bundle, as :func:`stance.training.train` takes them.
     """
     study = open_study(options)
+    check_same(study, _about(options, recipe, facts))
+    if not options.workers:
+        parent_id = study.user_attrs.get(RUN, "")
+        run_trials(study, options, recipe, _objective(options, splits, tracking, folder, facts, parent_id))
+        return study
     named = replace(tracking, run_name=tracking.run_name or options.name)
     with track(named, study.user_attrs.get(RUN, ""), resumed=True) as parent:
         study.set_user_attr(RUN, parent.run_id)
         parent.params({"space": options.space, "sampler": options.sampler, **params_of(recipe)})
-
-        def objective(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
-            own = replace(tracking, run_name=f"{options.name}-{number}")
-            with track(own, parent=parent.run_id) as run:
-                score = _trained(run, recipe, splits, folder / str(number), log, facts)
-            if isinstance(score, optuna.TrialPruned):
-                raise score
-            return score
-
-        with _workers(options.workers - 1):
+        objective = _objective(options, splits, tracking, folder, facts, parent.run_id)
+        with _workers(options.workers - 1, recipe):
             run_trials(study, options, _with_share_of_threads(options, recipe), objective)
         parent.metrics(summary(study))
         parent.text(format_trials(study), "trials.md")
         parent.describe(f"sweep {options.name}: {len(study.trials)} trials over {', '.join(options.space)}")
     _keep_best(study, folder)
     return study
+
+
+def _about(options: SweepOptions, recipe: Recipe, facts: Mapping[str, Any]) -> dict[str, Any]:
+    settings = {key: value for key, value in changed_settings(recipe).items() if key not in options.space}
+    return {"dataset": facts.get("dataset", ""), "recipe": settings, "space": dict(options.space)}
+
+
+def _objective(
+    options: SweepOptions,
+    splits: tuple[Sequence[Pair], Sequence[Pair]],
+    tracking: TrackingOptions,
+    folder: Path,
+    facts: Mapping[str, Any],
+    parent: str,
+) -> Objective:
+    """What a trial does: a training in a run of its own under the sweep's."""
+
+    def objective(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+        own = replace(tracking, run_name=f"{options.name}-{number}")
+        with track(own, parent=parent) as run:
+            score = _trained(run, recipe, splits, folder / str(number), log, facts)
+        if isinstance(score, optuna.TrialPruned):
+            raise score
+        return score
+
+    return objective
 
 
 def _trained(
@@ -91,9 +114,10 @@ def _trained(
 
 
 @contextmanager
-def _workers(count: int) -> Iterator[None]:
-    """More processes with the same command line, which work on the same study; they end with the block."""
-    command = [sys.executable, *sys.argv, "sweep.workers=1", f"training.threads={_share(count + 1)}"]
+def _workers(count: int, recipe: Recipe) -> Iterator[None]:
+    """More processes with the same command line, which help with the trials; they end with the block."""
+    threads = recipe.training.threads or _share(count + 1)
+    command = [sys.executable, *sys.argv, "sweep.workers=0", f"training.threads={threads}"]
     others = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]
     try:
         yield
@@ -116,16 +140,17 @@ def _with_share_of_threads(options: SweepOptions, recipe: Recipe) -> Recipe:
 
 
 def _keep_best(study: optuna.Study, folder: Path) -> None:
-    """Delete the models of all trials but the best."""
+    """Delete the models of all trials that are over but the best's, and what interrupted ones have left."""
     best = study.best_trial.number if study.best_trials else -1
     for trial in study.get_trials(deepcopy=False):
-        if trial.number != best:
+        if trial.number != best and trial.state.is_finished():
             shutil.rmtree(folder / str(trial.number), ignore_errors=True)
+            shutil.rmtree(folder / f"{trial.number}.checkpoints", ignore_errors=True)
 
 
-def write_winner(study: optuna.Study, options: SweepOptions, file: Path) -> None:
-    """Write the best trial's settings as an experiment file, atomically."""
-    text = winner_yaml(study, options)
+def write_winner(study: optuna.Study, options: SweepOptions, recipe: Recipe, file: Path) -> None:
+    """Write the winning recipe as an experiment file, atomically."""
+    text = winner_yaml(study, options, recipe)
     file.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(file) as partial:
         partial.write_text(text, encoding="utf-8")

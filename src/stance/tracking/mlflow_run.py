@@ -23,6 +23,7 @@ def connect(uri: str) -> Any:
 
     MLflow itself would try again for minutes, at every single call.
     """
+    uri = absolute(uri)
     _knock(uri)
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
@@ -32,6 +33,12 @@ def connect(uri: str) -> Any:
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     mlflow.set_tracking_uri(uri)
     return mlflow
+
+
+def absolute(uri: str) -> str:
+    """The URI with a relative SQLite path made absolute: MLflow keeps its connections by this name, wherever it is."""
+    path = uri.removeprefix("sqlite:///")
+    return f"sqlite:///{Path(path).resolve()}" if path != uri else uri
 
 
 def _knock(uri: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from stance.comparison import Evaluated, read_predictions
 from stance.errors import StanceError
 from stance.promotion import PromotionOptions, duel_reasons, gate_reasons
-from stance.tracking.mlflow_run import connect
+from stance.tracking.mlflow_run import absolute, connect
 from stance.tracking.options import TrackingOptions
 from stance.tracking.tracker import Tracker
 
@@ -51,7 +51,7 @@ def evaluated_run(options: TrackingOptions, run_id: str, split: str) -> Evaluate
         mlflow = connect(options.uri)
         known = mlflow.get_run(run_id)
         file = mlflow.artifacts.download_artifacts(
-            run_id=run_id, artifact_path=f"evaluation/{split}/predictions.jsonl", tracking_uri=options.uri
+            run_id=run_id, artifact_path=f"evaluation/{split}/predictions.jsonl", tracking_uri=absolute(options.uri)
         )
     except Exception as error:  # MLflow lets its libraries' errors through: requests', SQLAlchemy's, urllib3's
         reason = (str(error) or type(error).__name__).splitlines()[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ def encode_pairs(pairs: Sequence[Pair], encoder: Encoder, cache: Path | str = ""
         os.utime(file)
         return Dataset(pq.read_table(file))
     encoded = _encoded(pairs, encoder)
-    with atomic_write(file) as partial:
-        pq.write_table(encoded.data.table, partial)
-    for old in sorted(file.parent.glob("*.parquet"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
-        old.unlink(missing_ok=True)
+    with suppress(OSError):  # a full disk costs the next run its head start, not this one
+        with atomic_write(file) as partial:
+            pq.write_table(encoded.data.table, partial)
+        for old in sorted(file.parent.glob("*.parquet"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+            old.unlink(missing_ok=True)
     return encoded
 
 

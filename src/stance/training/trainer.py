@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
@@ -47,7 +48,8 @@ class Timetable:
     """How far a run is, in [0, 1], by its steps or by its time limit, whichever is nearer to its end.
 
     The learning rate rises over the share ``warmup`` and then falls to zero, both linearly: a run that the clock ends
-    has cooled down as one that has taken all its steps.
+    has cooled down as one that has taken all its steps. The clock starts anew with every process: only runs without a
+    time limit resume to the same weights.
     """
 
     def __init__(self, steps: int, warmup: float, minutes: float) -> None:
@@ -56,13 +58,23 @@ class Timetable:
 
     def progress(self, step: int) -> float:
         """The share of the run that is over after ``step`` steps."""
-        by_time = (time.monotonic() - self.began) / self.seconds if self.seconds else 0.0
+        by_time = _of_all((time.monotonic() - self.began) / self.seconds) if self.seconds else 0.0
         return min(1.0, max(step / self.steps, by_time))
 
     def factor(self, step: int) -> float:
         """By what the learning rate is multiplied at ``step``."""
         done = self.progress(step)
         return done / self.warmup if done < self.warmup else (1 - done) / max(1e-9, 1 - self.warmup)
+
+
+def _of_all(share: float) -> float:
+    """What the first process says: all of them must end at the same step."""
+    if not torch.distributed.is_available() or not torch.distributed.is_initialized():
+        return share
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    shared = torch.tensor([share], device=device)
+    torch.distributed.broadcast(shared, 0)
+    return float(shared.item())
 
 
 def world_size() -> int:
@@ -138,7 +150,7 @@ class StanceTrainer(Trainer):
         """Without room for a checkpoint the run goes on; weights that are the best so far are kept in memory."""
         try:
             super()._save_checkpoint(model, trial)
-        except OSError as error:
+        except (OSError, RuntimeError, SafetensorError) as error:  # torch and safetensors hide the disk's own error
             print(f"warning: no checkpoint at step {self.state.global_step}: {error}", file=sys.stderr)
             if self.state.best_global_step == self.state.global_step:
                 self.rescued = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
