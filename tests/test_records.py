@@ -137,3 +137,11 @@ def test_an_attribution_of_spans_alone_is_read() -> None:
     read = parse_attribution({"article_id": "a", "content": [[0, 4]]}, Path("a.jsonl"), 1)
     assert read.content == (Span(0, 4),)
     assert (read.chain, read.negated, read.nested) == ((), False, False)
+
+
+@pytest.mark.parametrize("key", ["evidence", "topic"])
+def test_half_a_character_is_refused_wherever_a_pair_holds_it(tmp_path: Path, key: str) -> None:
+    source = write_jsonl(tmp_path / "x.jsonl", [PAIR | {key: "fine"}])
+    source.write_text(source.read_text().replace("fine", "\\ud83d"))
+    with pytest.raises(InputError, match=rf"x\.jsonl:1: key '{key}' holds half a character"):
+        list(read_records(source, parse_pair))

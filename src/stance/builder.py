@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stance.articles.ledger import Entry, Ledger
+from stance.articles.ledger import Entry, Ledger, open_ledger
 from stance.articles.screen import Screening, screen
 from stance.attribution import attributions_in
-from stance.attribution.parse import load_parser, parse
+from stance.attribution.parse import check_parser, load_parser, parse
 from stance.claims import claims_of
-from stance.files import Row, writable_output, write_rows
+from stance.files import Row, sha256_file, sha256_text, stem, writable_output, write_rows
 from stance.journal import check_apart, journal, run_key
 from stance.labeling.weak import label
 from stance.pairs import candidates_of
@@ -121,30 +123,52 @@ def build_pairs(
 ) -> Built:
     """Write the labelled pairs of ``articles``, which were read from ``input``, to a JSONL or Parquet file.
 
-    Memory does not grow with the number of articles. A run that was killed goes on where it stopped when it is
-    started again with the same input and options. What was set aside stands in :func:`aside_file`, one line each.
+    Memory does not grow with the number of articles in a file; of a folder or a pattern the names of all files are
+    kept, about 0.5 KB each. A run that was killed goes on where it stopped when it is started again with the same
+    input and options. What was set aside stands in :func:`aside_file`, one line each.
     """
     options = options or BuildOptions()
     output = writable_output(output)
-    check_apart(output, Path(input))
-    with journal(output, run_key(input, task.__name__, options.screening)) as written:
-        ledger = Ledger(output.with_name(f".{output.name}.ledger"))
+    check_apart(output, Path(input), aside_file(output))
+    key = pairs_key(input, options.screening, task.__name__)
+    with journal(output, key) as written, _ledger_beside(output, key) as ledger:
         try:
             kept = screen(articles, ledger, options.screening, written.done)
-            for count, rows in map_chunks(task, kept, CHUNK, options.workers, _nothing, _ready(task)):
+            for count, rows in map_chunks(task, kept, CHUNK, options.workers, *_opening(task)):
                 written.append(chain.from_iterable(rows), count)
             counts = ledger.counts()
             write_rows(aside_file(output), map(_aside_row, ledger.set_aside()))
         finally:
-            ledger.close()
+            if not written.done:
+                ledger.delete()  # nothing is on disk that it could belong to
         pairs = written.rows
     ledger.delete()
     return Built(pairs, counts)
 
 
+PAIR_MAKERS = ("articles", "attribution", "claims", "labeling", "builder.py", "pairs.py", "wording.py")
+"""The parts of the package that decide which pairs an article gives."""
+
+
+def pairs_key(input: Path | str, screening: Screening, task: str = pair_rows.__name__) -> str:
+    """What makes two builds give the same pairs: their input, what is set aside, and the code and weights."""
+    return run_key(input, task, screening, version("stance"), code_digest())
+
+
+def code_digest(package: Path = Path(__file__).parent) -> str:
+    """A hash of the code and weights that make pairs (:data:`PAIR_MAKERS`)."""
+    paths = [path for name in PAIR_MAKERS for path in (package / name, *sorted((package / name).rglob("*")))]
+    files = [path for path in paths if path.suffix in (".py", ".json") and path.is_file()]
+    return sha256_text(repr([(path.relative_to(package).as_posix(), sha256_file(path)) for path in files]))
+
+
+def _ledger_beside(output: Path, key: str) -> AbstractContextManager[Ledger]:
+    return open_ledger(output.with_name(f".{output.name}.ledger"), key)
+
+
 def aside_file(output: Path) -> Path:
     """The file that names the articles which were set aside, beside a file of pairs."""
-    return output.with_name(f"{output.name.split('.')[0]}.set-aside.jsonl")
+    return output.with_name(f"{stem(output)}.set-aside.jsonl")
 
 
 def _aside_row(entry: Entry) -> Row:
@@ -161,5 +185,6 @@ def _warm() -> None:
     gc.freeze()
 
 
-def _ready(task: Task) -> Callable[[], None]:
-    return _warm if task is pair_rows else _nothing
+def _opening(task: Task) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What a task needs in the process that reads, and in each that works."""
+    return (check_parser, _warm) if task is pair_rows else (_nothing, _nothing)

@@ -13,7 +13,8 @@ class InputError(StanceError):
     """A file or record that cannot be read; the message starts with ``file:line:``."""
 
     def __init__(self, path: Path | str, message: str, line: int | None = None) -> None:
-        where = f"{path}:{line}" if line is not None else f"{path}"
+        name = str(path).encode(errors="backslashreplace").decode()  # a file's name may be in no encoding at all
+        where = f"{name}:{line}" if line is not None else name
         super().__init__(f"{where}: {message}")
 
     def __reduce__(self) -> tuple[type[StanceError], tuple[str]]:

@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from glob import has_magic
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -37,12 +39,33 @@ def journal_files(output: Path) -> tuple[Path, Path]:
     return output.with_name(f".{output.name}.journal"), output.with_name(f".{output.name}.done")
 
 
-def check_apart(output: Path, input: Path) -> None:
-    """Refuse to write over the input, or into the folder that is being read."""
-    if output.resolve() == input.resolve():
-        raise StanceError(f"output={output} is the input itself; name another file")
-    if input.is_dir() and input.resolve() in output.resolve().parents:
-        raise StanceError(f"output={output} lies in the input folder {input}; name a file elsewhere")
+def check_apart(output: Path, input: Path, *beside: Path) -> None:
+    """Refuse to write ``output``, or a file ``beside`` it, over the input, or where the next run would read it."""
+    written = (output, *beside)
+    there = [file for file in written if file.exists()]
+    read = matching_files(input) if there else []
+    replaced = {one for one in there for file in read if file.exists() and file.samefile(one)}
+    for file in written:
+        if file.resolve() == input.resolve():
+            raise StanceError(f"output={output} is the input itself; name another file")
+        if input.is_dir() and input.resolve() in file.resolve().parents:
+            raise StanceError(f"output={output} lies in the input folder {input}; name a file elsewhere")
+        if file in replaced or _is_matched(file, input):
+            raise StanceError(f"{file}, which is written, is part of the input {input}; name an output elsewhere")
+
+
+def _is_matched(file: Path, pattern: Path) -> bool:
+    """Whether a pattern will find a file once it is there."""
+    magic = has_magic(str(pattern)) and not pattern.exists()
+    return magic and _parts_match(file.resolve().parts, pattern.resolve().parts)
+
+
+def _parts_match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    if not patterns or not parts:
+        return not parts and all(one == "**" for one in patterns)
+    if patterns[0] == "**":
+        return _parts_match(parts, patterns[1:]) or _parts_match(parts[1:], patterns)
+    return fnmatchcase(parts[0], patterns[0]) and _parts_match(parts[1:], patterns[1:])
 
 
 def run_key(input: Path | str, *about: object) -> str:

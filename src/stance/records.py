@@ -92,6 +92,10 @@ def parse_pair(row: Row, path: Path, line: int) -> Pair:
     confidence = row.get("confidence")
     if confidence is not None and not isinstance(confidence, int | float):
         raise InputError(path, f"key 'confidence' is {confidence!r}, a number is needed", line)
+    extra = {key: value for key, value in row.items() if key not in PAIR_KEYS}
+    for key, value in (extra | {"evidence": evidence}).items():
+        if isinstance(value, str) and not is_unicode(value):
+            raise InputError(path, f"key {key!r} holds half a character (a lone surrogate)", line)
     return Pair(
         pair_id=_text(row, "pair_id", path, line, required=False) or f"line-{line}",
         article_id=_text(row, "article_id", path, line, required=False),
@@ -102,7 +106,7 @@ def parse_pair(row: Row, path: Path, line: int) -> Pair:
         evidence=evidence if isinstance(evidence, str) else None,
         label_source=_text(row, "label_source", path, line, required=False),
         confidence=confidence,
-        extra={key: value for key, value in row.items() if key not in PAIR_KEYS},
+        extra=extra,
     )
 
 

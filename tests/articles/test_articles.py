@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from stance.articles import boilerplate_spans, read_articles
+from stance.articles.text import decoded
 from stance.errors import InputError, StanceError
 
 PAGE = """<html><head><title>Dam is safe, mayor says</title></head><body>
@@ -119,6 +121,29 @@ def test_a_page_is_read_in_the_encoding_that_it_names(tmp_path: Path) -> None:
     page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Bo Lind", "Bořek Lindš")
     (tmp_path / "dam.html").write_bytes(page.encode("iso-8859-2"))
     assert "Bořek Lindš" in next(read_articles(tmp_path / "dam.html")).text
+
+
+@pytest.mark.parametrize("named", ["iso-8859-1", "latin-1", "US-ASCII", "utf-16", "UTF-32LE", "idna", "no-such"])
+def test_a_page_means_what_browsers_read(tmp_path: Path, named: str) -> None:
+    """A name that old pages give by habit, or one that cannot be true, costs no quotation mark."""
+    page = f'<meta charset="{named}">Zoë Lind said: “It cost €5.”'
+    assert decoded(page.encode("cp1252"), tmp_path / "a.html") == page
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_first_line_alone_is_a_title(tmp_path: Path, end: str) -> None:
+    (tmp_path / "a.txt").write_bytes(f"The dam{end}{end}Bo Lind said so.{end}".encode())
+    (tmp_path / "b.txt").write_bytes(f"The dam{end}Bo Lind said so.{end}".encode())
+    assert [one.title for one in read_articles(tmp_path)] == ["The dam", ""]
+
+
+def test_a_name_that_is_not_utf_8_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("The dam leaks.")
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("The dam holds.")
+    with pytest.raises(InputError, match="has a name that is not UTF-8"):
+        list(read_articles(tmp_path))
+    assert [one.article_id for one in read_articles(tmp_path, "skip")] == ["a"]
+    assert "skipped" in capsys.readouterr().err
 
 
 def test_a_text_in_another_script_has_its_encoding_guessed(tmp_path: Path) -> None:

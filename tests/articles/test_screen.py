@@ -90,6 +90,12 @@ def test_an_id_that_comes_twice_is_made_different(ledger: Ledger) -> None:
     assert [one.article_id for one in screen(articles, ledger, Screening()) if one] == ["same", "same~1"]
 
 
+def test_an_id_with_a_suffix_is_met_too(ledger: Ledger) -> None:
+    articles = [Article(name, "x") for name in ("a", "a~2", "a", "a~2", "a")]
+    found = [one.article_id for one in screen(articles, ledger, Screening("keep")) if one]
+    assert found == ["a", "a~2", "a~3", "a~2~3", "a~4"]
+
+
 @pytest.mark.parametrize("lost", [0, 1, 3])
 def test_a_run_that_goes_on_judges_like_one_that_was_never_stopped(tmp_path: Path, lost: int) -> None:
     """Of the four articles done before the kill, the ledger may know fewer, or some that came after."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 
 import pytest
 from spacy.tokens import Doc
 
 from stance.attribution.parse import load_parser, parse
-from stance.schema import Article
+from stance.schema import Article, Span
 
 parsing = import_module("stance.attribution.parse")  # the package has a function of that name
 TEXTS = [
@@ -61,3 +62,48 @@ def test_the_bullet_of_a_list_is_no_part_of_its_item() -> None:
         "No one signed.",
     ]
     assert all(text[p.start :].startswith(p.doc.text) for p in paragraphs)
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "MELSUND (Norpress) - ",
+        "NEW ARONA, Tolvan (Norpress) — ",
+        "ST. ORVEL, N.T. - ",
+        "METETÍ, Panama - ",
+        "ÖREL SOM ÉPA – ",
+        "O’DELL-ARONA- ",
+    ],
+)
+def test_a_dateline_is_left_out(dateline: str) -> None:
+    text = dateline + "Ana Ruiz said so."
+    assert parsing._content_paragraphs(text) == [Span(len(dateline), len(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ruiz - a mayor - said so.",
+        "ÉÉéé - no.",
+        "市長市長 - 市長",
+        "A B C D E - no.",
+        "ONE TWO THREE FOUR FIVE - no.",
+    ],
+)
+def test_what_is_no_dateline_stays(text: str) -> None:
+    assert parsing._content_paragraphs(text) == [Span(0, len(text))]
+
+
+def test_a_headline_in_capitals_takes_no_time() -> None:
+    started = time.process_time()
+    for text in ("A" * 200, "A" * 5000, "AB " * 3000, "A'" * 3000 + "!"):
+        assert parsing._content_paragraphs(text) == [Span(0, len(text.rstrip()))]
+        assert time.process_time() - started < 2
+
+
+def test_many_lines_of_boilerplate_take_no_time() -> None:
+    text = "\n".join(f"Click here\nAna said {n}." for n in range(8000))
+    started = time.process_time()
+    found = [span.of(text) for span in parsing._content_paragraphs(text)]
+    assert found == [f"Ana said {n}." for n in range(8000)]
+    assert time.process_time() - started < 3

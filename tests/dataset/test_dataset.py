@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stance import builder
 from stance.dataset import (
     SOURCES,
     SPLITS,
@@ -20,11 +21,13 @@ from stance.dataset import (
     pairs_of,
     split_of,
     split_of_annotated,
+    work_dir,
 )
 from stance.dataset.sources import gold_pairs
 from stance.dataset.split import splits_of
 from stance.errors import InputError, StanceError
 from stance.records import parse_annotated
+from stance.schema import Pair, Stance
 from tests.conftest import annotated_row, write_jsonl
 
 
@@ -90,6 +93,41 @@ def test_articles_are_labelled_weakly(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ana Ruiz denied that the old dam was leaking.")
     pairs = list(SOURCES["articles"](SourceOptions("articles", str(tmp_path))))
     assert [pair.label_source for pair in pairs] == ["weak"]
+
+
+def test_pairs_are_used_again_only_where_the_code_is_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in.txt").write_text("Ana Ruiz denied that the old dam was leaking.")
+    source = SourceOptions("articles", str(tmp_path / "in.txt"), work_dir=str(tmp_path / "work"))
+    for _ in range(2):
+        SOURCES["articles"](source)
+    assert "are used again" in capsys.readouterr().err
+    monkeypatch.setattr(builder, "code_digest", lambda: "other weights")
+    SOURCES["articles"](source)
+    assert "are used again" not in capsys.readouterr().err
+
+
+def test_articles_without_a_pair_say_what_became_of_them(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Мэр заявил в понедельник, что мост останется закрытым.")
+    with pytest.raises(InputError, match=r"in\.txt: no pair of 1 articles \(1 language\)"):
+        SOURCES["articles"](SourceOptions("articles", str(tmp_path / "in.txt"), work_dir=str(tmp_path / "work")))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/.."])
+def test_a_dataset_folder_has_a_name(name: str) -> None:
+    with pytest.raises(StanceError, match="names no folder of its own"):
+        work_dir(name)
+
+
+def test_a_column_without_a_value_is_empty(tmp_path: Path) -> None:
+    extra = {"topic": None, "style": 3}
+    made = [
+        Pair(f"p{n}", "Ana", f"Dam {n} leaks", "Ana said so.", f"a{n}", Stance.DENY, extra=extra) for n in range(40)
+    ]
+    build_dataset(made, tmp_path / "ds", audit_mode="warn")
+    row = load_dataset(tmp_path / "ds")["train"][0]
+    assert (row["topic"], row["style"], row["part"]) == ("", "3", "")
 
 
 def test_a_failed_build_keeps_the_old_dataset(corpus_dir: Path, tmp_path: Path) -> None:

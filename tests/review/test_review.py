@@ -12,10 +12,20 @@ from xml.etree import ElementTree
 import pytest
 
 from stance.errors import InputError, StanceError
-from stance.review import Correction, Doubt, corrected, decide, doubts, labeling_config, read_judgements, tasks
+from stance.review import (
+    Correction,
+    Doubt,
+    corrected,
+    decide,
+    doubts,
+    labeling_config,
+    read_corrections,
+    read_judgements,
+    tasks,
+)
 from stance.review.label_studio import marked
 from stance.review.sheet import COLUMNS, guarded, sheet, unguarded
-from stance.review.writing import write_review
+from stance.review.writing import add_corrections, write_review
 from stance.schema import LABELS, Pair, Prediction, Stance
 from tests.conftest import write_jsonl
 
@@ -197,3 +207,35 @@ def test_a_judgement_of_a_pair_that_does_not_exist_names_the_nearest() -> None:
 def test_only_json_is_a_name_for_the_tasks(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"does not end in \.json"):
         write_review([], write_jsonl(tmp_path / "r.jsonl", []))
+
+
+@pytest.mark.parametrize("there", ["r.csv", "r.json"])
+def test_a_review_that_may_be_filled_in_is_not_replaced(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).write_text("what people have judged")
+    with pytest.raises(InputError, match="overwrite=true"):
+        write_review([Doubt(pair("a"), 1.0, ("why",))], tmp_path / "r.json")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["what people have judged"]
+    write_review([Doubt(pair("a"), 1.0, ("why",))], tmp_path / "r.json", overwrite=True)
+    assert "what people" not in (tmp_path / there).read_text()
+
+
+def test_a_second_round_stands_after_the_first(tmp_path: Path) -> None:
+    rounds = [[Correction("p", DENY, "Ana"), Correction("q", DENY, "Ana")], [Correction("p", AFFIRM, "Ana")]]
+    assert [add_corrections(one, tmp_path / "c.jsonl") for one in rounds] == [0, 2]
+    decided = decide(read_corrections(tmp_path / "c.jsonl"))
+    assert {name: one.stance for name, one in decided.items()} == {"p": AFFIRM, "q": DENY}
+
+
+def test_a_broken_second_round_costs_nothing_of_the_first(tmp_path: Path) -> None:
+    (tmp_path / "c.jsonl").write_text("no correction\n")
+    with pytest.raises(InputError, match=r"c\.jsonl:1"):
+        add_corrections([Correction("p", DENY, "Ana")], tmp_path / "c.jsonl")
+    assert (tmp_path / "c.jsonl").read_text() == "no correction\n"
+
+
+def test_an_answer_to_a_list_is_none(tmp_path: Path) -> None:
+    answers = [{"from_name": ["stance"], "value": {"choices": ["deny"]}}]
+    task = {"data": {"pair_id": "p"}, "annotations": [{"completed_by": 1, "result": answers}]}
+    (tmp_path / "done.json").write_text(json.dumps([task]))
+    with pytest.raises(InputError, match=r"done\.json:1: key 'stance' is None"):
+        read_judgements(tmp_path / "done.json")

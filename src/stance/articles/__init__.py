@@ -14,7 +14,7 @@ from stance.articles.html import read_html
 from stance.articles.jsonl import read_jsonl
 from stance.articles.text import read_text
 from stance.errors import InputError, StanceError, one_of
-from stance.files import STDIN, ending, matching_files, stem
+from stance.files import STDIN, ending, is_unicode, matching_files, stem
 from stance.records import ON_ERROR
 from stance.schema import Article
 
@@ -45,6 +45,8 @@ def read_articles(path: Path | str, on_error: str = "stop") -> Iterator[Article]
     names = _names(files, path if path.is_dir() else _common_folder(files))
     for file in files:
         try:
+            if not is_unicode(str(file)):
+                raise InputError(file, "has a name that is not UTF-8; rename it")
             for article in READERS[ending(file)](file, on_error):
                 yield replace(article, article_id=names[file]) if file in names else article
         except InputError as error:

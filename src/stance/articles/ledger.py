@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from stance.errors import InputError
 
 CACHE_KIB = 64 * 1024
 """Pages of the file that are kept in memory."""
@@ -23,6 +26,7 @@ CREATE TABLE IF NOT EXISTS articles (
 CREATE INDEX IF NOT EXISTS by_id ON articles (article_id);
 CREATE INDEX IF NOT EXISTS by_digest ON articles (digest);
 CREATE TABLE IF NOT EXISTS bands (band INTEGER, position INTEGER, PRIMARY KEY (band, position)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS run (key TEXT NOT NULL);
 """
 
 
@@ -36,14 +40,25 @@ class Entry(NamedTuple):
 
 
 class Ledger:
-    """The file; :meth:`commit` makes what was written before it survive a kill."""
+    """The file; :meth:`commit` makes what was written before it survive a kill.
 
-    def __init__(self, path: Path) -> None:
+    What a run of another ``key`` has left is forgotten: its articles are others, or were judged by other rules.
+    """
+
+    def __init__(self, path: Path, key: str = "") -> None:
         self.path = path
         self.db = sqlite3.connect(path)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         self.db.executescript(_TABLES)
+        if self.db.execute("SELECT key FROM run").fetchall() != [(key,)]:
+            self._begin(key)
+
+    def _begin(self, key: str) -> None:
+        with self.db:
+            for table in ("bands", "articles", "run"):
+                self.db.execute(f"DELETE FROM {table}")
+            self.db.execute("INSERT INTO run VALUES (?)", (key,))
 
     def rewind(self, position: int) -> int:
         """Forget every article from ``position`` on; returns from where on articles are unknown."""
@@ -101,3 +116,19 @@ class Ledger:
         self.close()
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def open_ledger(path: Path, key: str) -> Iterator[Ledger]:
+    """A :class:`Ledger` that is closed at the end; a damaged file and a full disk are an :class:`InputError`.
+
+    The file may be deleted at any time: a run that goes on without it looks at the articles again.
+    """
+    try:
+        opened = Ledger(path, key)
+        try:
+            yield opened
+        finally:
+            opened.close()
+    except sqlite3.Error as error:
+        raise InputError(path, f"cannot be used ({error}); make room or delete it, and start again") from None

@@ -62,8 +62,7 @@ def screen(articles: Iterable[Article], ledger: Ledger, rules: Screening, done: 
 def _judged(position: int, article: Article, ledger: Ledger, rules: Screening) -> Article | None:
     if rules.repair:
         article = repaired(article)
-    if ledger.has_id(article.article_id):
-        article = replace(article, article_id=f"{article.article_id}~{position}")
+    article = replace(article, article_id=_free(article.article_id, position, ledger))
     language = language_of(article.text) if rules.language else rules.language
     if language not in (rules.language, UNKNOWN):
         ledger.add(Entry(position, article.article_id, "language", language))
@@ -82,6 +81,14 @@ def _judged(position: int, article: Article, ledger: Ledger, rules: Screening) -
         return None
     ledger.add(Entry(position, article.article_id, "", ""), digest, signature, bands)
     return article
+
+
+def _free(article_id: str, position: int, ledger: Ledger) -> str:
+    """The id, or where it was met before, the first one with a number that was not."""
+    free = article_id
+    while ledger.has_id(free):
+        free, position = f"{article_id}~{position}", position + 1
+    return free
 
 
 def repaired(article: Article) -> Article:

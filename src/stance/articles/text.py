@@ -56,10 +56,10 @@ def _guessed(raw: bytes, path: Path) -> str:
     from charset_normalizer import from_bytes  # slow to import, and only old files need it
 
     named = _META.search(raw[:4096])
-    if named:
+    if named and (encoding := _meant(named[1].decode("ascii"))):
         try:
-            return raw.decode(named[1].decode("ascii"), "replace")
-        except LookupError:
+            return raw.decode(encoding, "replace")
+        except (LookupError, UnicodeError):
             pass
     if _UNUSED.isdisjoint(raw) and _mostly_ascii(raw):
         return raw.decode("cp1252", "replace")
@@ -67,6 +67,18 @@ def _guessed(raw: bytes, path: Path) -> str:
     if best is None:
         raise InputError(path, "is text in no known encoding")
     return raw.decode(best.encoding, "replace")
+
+
+def _meant(charset: str) -> str | None:
+    """The encoding that a page means, as browsers read it: "Latin-1" and "ASCII" are Windows-1252, and a page whose
+    declaration can be read byte by byte is in no UTF-16 or UTF-32."""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return None
+    if name.startswith(("utf-16", "utf-32")):
+        return None
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
 
 
 _META = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE)
@@ -81,4 +93,4 @@ def _mostly_ascii(raw: bytes) -> bool:
 
 def _title(text: str) -> str:
     first, _, rest = text.strip().partition("\n")
-    return first.strip() if rest.startswith("\n") and len(first.split()) <= 30 else ""
+    return first.strip() if rest.startswith(("\n", "\r\n")) and len(first.split()) <= 30 else ""

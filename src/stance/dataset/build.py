@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -80,7 +81,8 @@ def _row(pair: Pair) -> dict[str, Any]:
         raise StanceError(f"pair {pair.pair_id!r} has no stance")
     row: dict[str, Any] = {name: getattr(pair, name) for name in SCHEMA.names if name not in EXTRA_COLUMNS}
     row["stance"] = pair.stance.value
-    return row | {name: str(pair.extra.get(name, "")) for name in EXTRA_COLUMNS}
+    extra = {name: pair.extra.get(name) for name in EXTRA_COLUMNS}
+    return row | {name: "" if value is None else str(value) for name, value in extra.items()}
 
 
 def _manifest(splits: dict[str, SplitFile], inputs: list[Path], config: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _manifest(splits: dict[str, SplitFile], inputs: list[Path], config: dict[str
         "digest": hashlib.sha256(json.dumps(digests).encode()).hexdigest()[:16],
         "counts": {name: split.counts() for name, split in splits.items()},
         "files": {f"{name}.parquet": sha256_file(folder / f"{name}.parquet") for name in splits},
-        "inputs": {str(path): sha256_file(path) for path in inputs},
+        "inputs": {os.fsencode(path).decode(errors="backslashreplace"): sha256_file(path) for path in inputs},
         "config": config,
         "versions": {name: version(name) for name in ("stance", "datasets", "pyarrow")}
         | {"python": platform.python_version()},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +16,6 @@ from stance.corpus import OWN_PARTS, PARTS, join_wikinews, read_annotated
 from stance.dataset.inference_pairs import inference_pairs
 from stance.errors import InputError, StanceError, one_of
 from stance.files import STDIN, matching_files, write_json
-from stance.journal import run_key
 from stance.progress import progress
 from stance.records import PairFile, parse_pair, read_records
 from stance.schema import AnnotatedArticle, Pair
@@ -81,22 +81,34 @@ def articles(options: SourceOptions) -> Iterable[Pair]:
 
     The pairs lie in a file in ``work_dir`` while the dataset is built: a build that was killed goes on with them.
     """
-    from stance.builder import BuildOptions, build_pairs  # loads the parser, which the other sources do not need
+    from stance.builder import BuildOptions, build_pairs, pairs_key  # loads what the other sources do not need
 
     screening = Screening(options.duplicates, options.language)
-    key = run_key(options.path, screening)
+    key = pairs_key(options.path, screening)
     folder = Path(options.work_dir or tempfile.mkdtemp(prefix="stance-pairs-"))
     file, done = folder / "pairs.jsonl.gz", folder / "built.json"
-    if not done.is_file() or json.loads(done.read_text(encoding="utf-8")).get("key") != key:
+    if done.is_file() and json.loads(done.read_text(encoding="utf-8")).get("key") == key:
+        print(f"{file}: its pairs, of an earlier build of the same articles, are used again", file=sys.stderr)
+    else:
         read = progress(read_articles(options.path, options.on_error), options.path, "articles")
         built = build_pairs(read, file, options.path, BuildOptions(screening, options.workers))
         write_json(done, {"key": key, "pairs": built.pairs, "articles": built.articles})
-    return PairFile(file)
+    return _some(PairFile(file), options.path, json.loads(done.read_text(encoding="utf-8"))["articles"])
+
+
+def _some(pairs: PairFile, path: str, articles: dict[str, int]) -> PairFile:
+    """The pairs, refused where there is none."""
+    if pairs.path.stat().st_size == 0:
+        became = ", ".join(f"{count} {reason}" for reason, count in articles.items())
+        raise InputError(path, f"no pair of {sum(articles.values())} articles" + (f" ({became})" if became else ""))
+    return pairs
 
 
 def work_dir(dataset_dir: Path | str) -> Path:
     """Where a dataset's pairs lie while it is built: beside it, hidden."""
     folder = Path(dataset_dir)
+    if folder.name in ("", ".."):
+        raise StanceError(f"dataset_dir={dataset_dir} names no folder of its own; give dataset_dir=PATH")
     return folder.with_name(f".{folder.name}.pairs")
 
 

@@ -117,7 +117,7 @@ def _correction(task: Row, annotation: Row, annotator: str, path: Path, line: in
     content = task.get("data")
     if not isinstance(content, dict):
         raise InputError(path, f"key 'data' is {content!r:.40}, an object with pair_id is needed", line)
-    answers = {one.get("from_name"): one.get("value") for one in _objects(annotation, "result", path, line)}
+    answers = {str(one.get("from_name")): one.get("value") for one in _objects(annotation, "result", path, line)}
     row = {
         "pair_id": content.get("pair_id"),
         "stance": _choice(answers.get("stance")),
