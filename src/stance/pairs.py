@@ -24,6 +24,9 @@ from stance.wording import overlap
 BEARING = 0.5
 """A speaker has a bearing on a claim when words given to them hold at least this share of the claim's content stems."""
 
+MAX_NEAR = 20
+"""Speakers with a bearing on a claim who do not make it, per claim: those whose words hold most of it come first."""
+
 MAX_SILENT = 1
 """Speakers with no word on a claim that share a name with it and are paired with it as neutral, per claim."""
 
@@ -62,7 +65,7 @@ class Candidate:
 
 
 def speakers_of(attribution: Attribution) -> list[str]:
-    """The single speakers of an attribution: "Both Iran and Russia" are two; a capital that speaks is its state."""
+    """The single speakers of an attribution: "Both Karvia and Norland" are two; a capital that speaks is its state."""
     name = re.sub(r"^(?:both|either|neither)\s+", "", attribution.speaker, flags=re.I)
     parts = re.split(r"\s*,?\s+(?:and|or|nor)\s+|,\s+(?=[A-Z])", name)
     conjoined = len(parts) > 1 and all(len(part.split()) <= 4 and part[:1].isupper() for part in parts)
@@ -99,20 +102,30 @@ def _of_claim(
     max_silent: int,
 ) -> Iterator[Candidate]:
     wanted = Wording.of(group[0].text)
-    others = []
+    makers, others = [], []
     for speaker, words in said.items():
         own = [claim for claim in group if speaker in speakers_of(claim.attribution)]
         taken = {id(claim.attribution) for claim in own}
         near = [a for a, w in words if id(a) not in taken and _bears(w, wanted)]
-        if own or near:
-            others.append((not own, _candidate(article, speaker, group[0].text, own, near)))
-    yield from (candidate for _, candidate in sorted(others, key=lambda item: item[0]))
-    heard = {candidate.speaker for _, candidate in others}
+        if own:
+            makers.append(_candidate(article, speaker, group[0].text, own, near))
+        elif near:
+            others.append((speaker, near, max(_shared(w, wanted) for _, w in words)))
+    closest = {speaker for speaker, _, _ in sorted(others, key=lambda item: -item[2])[:MAX_NEAR]}
+    yield from makers
+    yield from (
+        _candidate(article, speaker, group[0].text, [], near) for speaker, near, _ in others if speaker in closest
+    )
+    heard = {candidate.speaker for candidate in makers} | {speaker for speaker, _, _ in others}
     yield from _silent(article, group[0].text, wanted, {s: w for s, w in said.items() if s not in heard}, max_silent)
 
 
 def _bears(words: Wording, wanted: Wording) -> bool:
-    return overlap(set(wanted.stems), set(words.stems)) >= BEARING
+    return _shared(words, wanted) >= BEARING
+
+
+def _shared(words: Wording, wanted: Wording) -> float:
+    return overlap(set(wanted.stems), set(words.stems))
 
 
 def _candidate(

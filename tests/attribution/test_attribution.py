@@ -6,10 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stance.attribution import attribute
+from stance.attribution.direct import quoted
+from stance.attribution.parse import Paragraph
 from stance.attribution.quotes import quote_spans
 from stance.records import attribution_row, parse_attribution
 from stance.schema import Article, Attribution
@@ -30,6 +33,12 @@ def spoken(text: str) -> list[tuple[str, str]]:
         ("The dam was safe, the ministry said on Monday.", "the ministry", "The dam was safe"),
         ("According to the police, nobody was hurt in the fire.", "the police", "nobody was hurt in the fire"),
         ("Nobody was hurt in the fire, according to the police.", "the police", "Nobody was hurt in the fire"),
+        ('"The mill is on fire," Bo Lind shouted.', "Bo Lind", '"The mill is on fire,"'),
+        (
+            '"The mill is on fire again," Bo Lind bellowed while the guard said nothing.',
+            "Bo Lind",
+            '"The mill is on fire again,"',
+        ),
         ('"The dam is safe," said Ana Ruiz.', "Ana Ruiz", '"The dam is safe,"'),
         ("“The dam is safe,” Ana Ruiz told reporters.", "Ana Ruiz", "“The dam is safe,”"),
         ("Ana Ruiz denied claims that the dam leaks.", "Ana Ruiz", "claims that the dam leaks"),
@@ -51,9 +60,55 @@ def test_pronouns_and_surnames_find_the_full_name() -> None:
 
 
 def test_a_denial_is_marked_and_a_denied_denial_is_not() -> None:
-    first, second = attributions("Iran denied that it sold drones."), attributions("Iran did not deny it sold drones.")
+    first, second = (
+        attributions("Orco denied that it sold ferries."),
+        attributions("Orco did not deny it sold ferries."),
+    )
     assert first[0].negated
     assert not second[0].negated
+
+
+def last_links(text: str) -> list[tuple[str, str]]:
+    return [(a.chain[-1].speaker, a.chain[-1].polarity.value) for a in attributions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("The court fined Orco for claiming that the pills were harmless.", ("Orco", "affirm")),
+        ("Orco was fined by the court for claiming that the pills were harmless.", ("Orco", "affirm")),
+        ("Residents criticised the mayor for saying that the dam was safe.", ("the mayor", "affirm")),
+        ("Orco raised its dividend after saying that the mill was safe.", ("Orco", "affirm")),
+        ("The mayor stopped saying that the dam was safe.", ("The mayor", "neutral")),
+        ("The mayor avoided saying that the dam was safe.", ("The mayor", "neutral")),
+        ("The mayor failed to say that the dam was safe.", ("The mayor", "neutral")),
+        ("Bo Lind warned against assuming that the dam was safe.", ("Bo Lind", "neutral")),
+        ("The mayor apologised for saying that the dam was safe.", ("The mayor", "neutral")),
+        ("Max Lund retracted his claim that the dam was leaking.", ("Max Lund", "neutral")),
+        ("Norvik repeated its claim that the dam was leaking.", ("Norvik", "affirm")),
+        ("Police ruled out that the school would close.", ("Police", "deny")),
+        ("Police did not rule out that the school would close.", ("Police", "neutral")),
+    ],
+)
+def test_a_reported_or_withheld_saying_goes_to_its_sayer(text: str, link: tuple[str, str]) -> None:
+    assert last_links(text)[-1] == link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody believes that the dam is safe.",
+        "No expert has claimed that the dam is safe.",
+        "There is no evidence to suggest that the dam leaks.",
+        "Few experts believe that the old dam leaks.",
+    ],
+)
+def test_nobody_says_nothing(text: str) -> None:
+    assert spoken(text) == []
+
+
+def test_a_few_are_somebody() -> None:
+    assert last_links("A few experts believe that the dam is safe.") == [("A few experts", "affirm")]
 
 
 def test_nested_attribution_gives_both_links() -> None:
@@ -64,6 +119,20 @@ def test_nested_attribution_gives_both_links() -> None:
 
 def test_boilerplate_gives_nothing() -> None:
     assert spoken("Read also: Mayor said the dam leaks.\n\nThe dam stands.") == []
+
+
+def test_hundreds_of_quotations_in_a_paragraph_cost_no_time() -> None:
+    text = " ".join(f'"It is {hour} now."' for hour in range(800))
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("sentencizer")
+    paragraph = Paragraph(0, pipeline(text))
+    start = time.process_time()
+    assert len(list(quoted(paragraph, quote_spans(text), text))) == 800
+    assert time.process_time() - start < 3  # walking the paragraph for each takes 20 times as long
+
+
+def test_a_signature_is_the_name_behind_the_quotation() -> None:
+    assert ("Ana Ruiz", "“The dam is safe.”") in spoken("“The dam is safe.” - Ana Ruiz")
 
 
 def test_quotes_in_all_marks() -> None:
@@ -79,7 +148,7 @@ def test_a_quotation_goes_on_in_the_next_paragraph() -> None:
 
 WORDS = st.sampled_from(
     ["Ana Ruiz", "said", "denied", "that", '"', "“", "”", "the dam", "is safe", ".", ",", "\n\n", "he", "'", "told",
-     "according to", "🙂", "\u202e", "\x07", "’s", ":", "Iran", "accused", "of", "lying"]
+     "according to", "🙂", "\u202e", "\x07", "’s", ":", "Karvia", "accused", "of", "lying"]
 )  # fmt: skip
 
 

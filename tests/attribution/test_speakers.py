@@ -27,10 +27,17 @@ PEOPLE = (("Ana Ruiz", "PERSON", {"ms"}), ("Tom Vale", "PERSON", {"chairman", "m
         ("The plant's chairman, Tom Vale", "Tom Vale"),
         ("Karvian envoy Odile Strand", "Odile Strand"),
         ("a worker at the plant", "a worker at the plant"),
+        ("Tom Vale, a critic of Ruiz", "Tom Vale"),
+        ("Norland’s minister of health Ana Ruiz", "Ana Ruiz"),
     ],
 )
 def test_names_titles_and_pronouns(source: str, speaker: str) -> None:
     assert resolver(*PEOPLE).resolve(source, []) == speaker
+
+
+@pytest.mark.parametrize("source", ["Tom Vale's wife", "A lawyer for Tom Vale", "The lawyer for the late Tom Vale"])
+def test_who_is_described_by_a_name_is_not_its_bearer(source: str) -> None:
+    assert resolver(*PEOPLE).resolve(source, [("Tom Vale", "PERSON")]) == source
 
 
 def test_a_pronoun_follows_the_subject_and_not_the_name_beside_it() -> None:

@@ -15,7 +15,7 @@ from stance.schema import Article
     ("clause", "expected", "negated"),
     [
         ("the dam is not safe", "the dam is safe", True),
-        ("Iran has provided no party with drones", "Iran has provided a party with drones", True),
+        ("Karvia has paid no firm for ferries", "Karvia has paid a firm for ferries", True),
         ("they never met", "they met", True),
         ("nobody was hurt", "someone was hurt", True),
         ("the plant won't close", "the plant will close", True),
@@ -39,7 +39,7 @@ def claims(text: str) -> list[tuple[str, str, bool]]:
     [
         ("Ana Ruiz denied that the old dam leaks badly.", ("Ana Ruiz", "The old dam leaks badly", True)),
         ("Ana Ruiz said the dam does not leak badly.", ("Ana Ruiz", "The dam leaks badly", True)),
-        ("“We have sold no drones to Russia,” said Bo Lind.", ("Bo Lind", "Bo Lind has sold drones to Russia", True)),
+        ("“We have sold no ferries to Karvia,” said Bo Lind.", ("Bo Lind", "Bo Lind has sold ferries to Karvia", True)),
         ("Bo Lind said he would leave the club.", ("Bo Lind", "Bo Lind would leave the club", False)),
         ("Ana Ruiz denied claims that the old dam leaks.", ("Ana Ruiz", "The old dam leaks", True)),
         ("Ana Ruiz refused to close the plant.", ("Ana Ruiz", "Ana Ruiz will close the plant", True)),
@@ -55,6 +55,6 @@ def test_questions_and_wishes_are_no_claims() -> None:
 
 
 def test_the_same_claim_is_linked_and_other_numbers_are_not() -> None:
-    assert same_claim("Iran provided Russia with drones", "Iran has provided drones to Russia")
+    assert same_claim("Karvia provided Norland with ferries", "Karvia has provided ferries to Norland")
     assert not same_claim("The fire killed 12 people", "The fire killed 15 people")
     assert link(["The dam leaks badly", "The mayor resigned", "The dam leaks badly"]) == [0, 1, 0]

@@ -38,6 +38,7 @@ def claims(text: str) -> list[tuple[str, bool]]:
         ),
         ("Ana Ruiz denied selling the old mine to Karvia.", [("Ana Ruiz was selling the old mine to Karvia", True)]),
         ("Ana Ruiz denied knowing the owner of the mill.", [("Ana Ruiz knew the owner of the mill", True)]),
+        ('"No, we did not sell the mill to Karvia," Bo Lind said.', [("Bo Lind sold the mill to Karvia", True)]),
         ("Ana Ruiz said the club failed to pay its players.", [("The club paid its players", True)]),
         (
             "Ana Ruiz said the delegation boycotted the talks in Melsund.",
@@ -51,13 +52,58 @@ def test_each_clause_is_a_claim_of_its_own(text: str, expected: list[tuple[str, 
         assert one in found, found
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("that if the tax falls, shops will open again", [("If the tax falls, shops will open again", False)]),
+        (
+            "the pilot, not the co-pilot, was flying the plane",
+            [("The pilot, not the co-pilot, was flying the plane", False)],
+        ),
+        (
+            "the ferry sank in the north, not in the south",
+            [("The ferry sank in the north, not in the south", False)],
+        ),
+        (
+            "it was not until Friday that the firm paid the workers",
+            [("It was not until Friday that the firm paid the workers", False)],
+        ),
+        (
+            "the firm had not only closed the mine but sold the land",
+            [("The firm had closed the mine", False), ("The firm sold the land", False)],
+        ),
+        ("the firm neither closed the mine nor sold the land", [("The firm closed the mine", True)]),
+        ("the ferry did not sink in the north", [("The ferry sank in the north", True)]),
+    ],
+)
+def test_conditions_stay_and_contrasts_deny_nothing(content: str, expected: list[tuple[str, bool]]) -> None:
+    assert claims(f"Bo Lind said {content}.") == expected
+
+
+def test_an_opening_condition_stays_in_a_quotation() -> None:
+    assert claims("“If the tax falls, the shops will open again,” Bo Lind said.") == [
+        ("If the tax falls, the shops will open again", False)
+    ]
+
+
+def test_her_before_a_preposition_possesses_nothing() -> None:
+    assert claims("The judge said Marsh had pushed her on the stairs.") == []
+
+
+def test_it_that_stands_for_nothing_is_not_the_speaker() -> None:
+    found = claims("The head of the hospital said that it was too early to say that the fever had spread.")
+    assert ("It was too early to say that the fever had spread", False) in found
+
+
 def test_we_is_the_body_that_a_person_speaks_for() -> None:
-    text = "Iranian Foreign Minister Reza Darabi met reporters. “We have sold no ships to Karvia,” Darabi said."
-    assert ("Iran has sold ships to Karvia", True) in claims(text)
+    text = "Icelandic Foreign Minister Orm Darabi met reporters. “We have sold no ships to Karvia,” Darabi said."
+    assert ("Iceland has sold ships to Karvia", True) in claims(text)
     cast = Cast("Lena Voss, chief executive of Nordmark Rail, spoke. The Borund Bank chairman Ole Moe did not.")
     assert cast.body_of("Lena Voss") == "Nordmark Rail"
     assert cast.body_of("Ole Moe") == "The Borund Bank"
     assert cast.body_of("Ana Ruiz") == "Ana Ruiz"
+    for body in ("Norvik", "Norvik of Borund", "A.B. Norvik", "St. Orm College"):
+        assert Cast(f"We met Bo Lind, the head of {body}. He was late.").body_of("Bo Lind") == body
 
 
 def test_a_pronoun_that_nothing_explains_drops_the_claim() -> None:
@@ -71,8 +117,8 @@ def test_a_pronoun_that_nothing_explains_drops_the_claim() -> None:
 
 
 def test_persons_by_their_words() -> None:
-    assert all(map(is_person, ("Ana Ruiz", "the bus driver", "an Iranian official", "Ursula von der Leyen")))
-    assert not any(map(is_person, ("the Fish Health Authority", "Iran", "two officials", "NASA", "Norland Police")))
+    assert all(map(is_person, ("Ana Ruiz", "the bus driver", "an Icelandic official", "Ursula von der Leyen")))
+    assert not any(map(is_person, ("the Fish Health Authority", "Iceland", "two officials", "NASA", "Norland Police")))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from stance.claims.linking import Wording, cluster_ids, link, prefix_length, sam
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("Tehran provided Moscow with ships", "Iran provided Russia with ships", True),
-        ("Iranian ships reached Karvia in May", "Ships of Iran reached Karvia in May", True),
+        ("Ankara paid Tokyo for the old ships", "Turkey paid Japan for the old ships", True),
+        ("Icelandic ships reached Karvia in May", "Ships of Iceland reached Karvia in May", True),
         ("The fire in Melsund killed 12 people", "The fire in Melsund killed 15 people", False),
         ("Ana Ruiz sold the old mill to the council", "Bo Lind sold the old mill to the council", False),
         ("The bank will raise the rate in May", "The bank will not raise the rate in May", False),
@@ -65,7 +65,7 @@ def test_clusters_are_those_of_comparing_all_with_all() -> None:
 
 def test_ids_are_shared_by_the_same_claims_of_many_articles() -> None:
     ids = cluster_ids(
-        iter(["Iran sold ships to Karvia", "The mayor of Borund resigned", "Tehran sold ships to Karvia"])
+        iter(["Turkey sold ships to Karvia", "The mayor of Borund resigned", "Ankara sold ships to Karvia"])
     )
     assert ids[0] == ids[2] != ids[1]
     assert cluster_ids([]) == []

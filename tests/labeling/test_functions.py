@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stance.labeling import FUNCTIONS
 from stance.labeling.passage import Reading, read
 from stance.pairs import Candidate
-from stance.schema import Article, Attribution, Span
+from stance.schema import Article, Attribution, Link, Span, Stance
 
 CLAIM = "The old dam at Orsk is leaking"
 FIRST = "The herald wrote that the old dam at Orsk is leaking. "
@@ -38,6 +40,12 @@ def said(text: str, cue: str, content: str, denied: bool = False, **more: object
     return reading(text, own=(one,), denied=(denied,))
 
 
+def unshown(cue: str) -> Reading:
+    text = f"The report {cue} that the old dam at Orsk is leaking."
+    one = replace(attribution(text, cue, CLAIM[4:]), chain=(Link("Ana Ruiz", Stance.NEUTRAL),))
+    return reading(text, own=(one,), denied=(False,))
+
+
 def close_by(text: str, cue: str, content: str) -> Reading:
     return reading(text, near=(attribution(text, cue, content),))
 
@@ -50,14 +58,15 @@ CASES: list[tuple[str, Reading, str | None]] = [
     ("states_it", said("Ana Ruiz said the dam might be leaking.", "said", "the dam might be leaking"), None),
     ("states_it", said(DENIED, "denied", "the old dam was leaking", denied=True), None),
     ("states_it", said("Ana Ruiz never said that the dam was leaking.", "said", "the dam was leaking"), None),
+    ("states_it", unshown("does not show"), None),
+    ("states_it", said("Ana Ruiz did not the dam was leaking.", "not", "the dam was leaking"), None),
+    ("says_the_claim", unshown("does not show"), "neutral"),
     ("states_the_opposite", said(DENIED, "denied", "the old dam was leaking", denied=True), "deny"),
     ("states_the_opposite", said(SAID, "said", "the old dam was leaking"), None),
     ("denying_cue", said(DENIED, "denied", "the old dam was leaking", denied=True, negated=True), "deny"),
     ("denying_cue", said(SAID, "said", "the old dam was leaking", denied=True), None),
     ("says_the_claim", said("Ana Ruiz said the old dam at Orsk leaks.", "said", "old dam at Orsk leaks"), "affirm"),
     ("says_the_claim", said("Ana Ruiz said the dam is old.", "said", "the dam is old"), None),
-    ("according_to", said(f"According to Ana Ruiz, {CLAIM}.", "According to", CLAIM, rule="according_to"), "affirm"),
-    ("according_to", said(SAID, "said", "the old dam was leaking"), None),
     ("conditional", reading("Ana Ruiz said the old dam at Orsk will be leaking if it rains."), "neutral"),
     ("conditional", reading("Ana Ruiz said the old dam at Orsk will be leaking."), None),
     ("no_comment", reading("Ana Ruiz declined to comment on the dam."), "neutral"),

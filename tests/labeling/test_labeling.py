@@ -44,7 +44,7 @@ def weak_label(text: str, speaker: str, word: str = "dam") -> Stance | None:
         ("Ana Ruiz denied that the old dam was leaking.", "denying_cue", "deny"),
         ("Ana Ruiz said the old dam was not leaking.", "states_the_opposite", "deny"),
         ("Ana Ruiz asked whether the old dam was leaking.", "says_whether", "neutral"),
-        ("According to Ana Ruiz, the old dam was leaking.", "according_to", "affirm"),
+        ("According to Ana Ruiz, the old dam was leaking.", "states_it", "affirm"),
         ("“The old dam is safe for now,” said Ana Ruiz.", "says_the_claim", "affirm"),
     ],
 )

@@ -23,7 +23,7 @@ from stance.attribution.cues import (
     VERBS,
 )  # fmt: skip
 from stance.attribution.polarity import force_of
-from stance.attribution.sources import bearer, named_by, outer_cue, possessor, source_of, trimmed
+from stance.attribution.sources import bearer, is_nobody, named_by, outer_cue, possessor, source_of, trimmed
 from stance.schema import Stance
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Found:
 
 
 def find(sentence: Sentence) -> list[Found]:
-    """All attributions of a sentence, nested ones included; one content is given once.
+    """All attributions of a sentence, nested ones included; one content is given once, what nobody says never.
 
     A sentence of more than :data:`MAX_SENTENCE` tokens is no sentence, and gives none.
     """
@@ -67,7 +67,8 @@ def find(sentence: Sentence) -> list[Found]:
             key = (item.content[0].i, item.content[-1].i)
             if key not in taken:
                 taken.add(key)
-                found.append(item)
+                if not is_nobody(item.source):
+                    found.append(item)
     return found
 
 

@@ -25,10 +25,16 @@ FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl"))
 REASONS = frozenset(("because", "as", "although", "though", "whereas"))
 """What follows one of these is stated as a fact of its own; what follows "if", "unless" or "until" is a condition."""
+CONDITIONS = frozenset(("if", "unless", "until", "once"))
 RELATIVES = frozenset(("who", "which"))
 QUESTIONS = frozenset(("what", "how", "which", "where", "when", "why", "who", "whose", "whom"))
 NEGATORS = frozenset(("no", "not", "n't", "n’t", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor"))
 PRONOUNS = frozenset("he she it they him her them his hers its their theirs this that these those one".split())
+IMPERSONAL = frozenset(
+    """early late soon premature hard difficult easy possible impossible important necessary essential vital clear
+    unclear obvious evident true untrue false unfair""".split()
+)
+"""Adjectives of "it is too early to say", where "it" stands for nothing; "it was happy to help" is a firm's."""
 NOMINATIVE = frozenset(("he", "she", "it", "they", "this", "that", "these", "those"))
 
 
@@ -141,7 +147,7 @@ def _clause(
         assert last is not None
         taken, own = _phrase(last, heads), [t for t in own if t != subject]
     own = _trimmed(own)
-    if subject is None or not own or own[0].lower_ in QUESTIONS:
+    if subject is None or not own or own[0].lower_ in QUESTIONS or _is_neither(verb):
         return None, last
     groups = [taken, own] if taken else [own]
     if filler := _gap_filler(verb, heads):
@@ -157,6 +163,11 @@ def _clause(
         reason=verb.dep_ == "advcl",
     )
     return clause, full
+
+
+def _is_neither(verb: Token) -> bool:
+    """ "... nor sold the land": the negation stands outside the clause."""
+    return verb.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in verb.head.children)
 
 
 def paragraph_spans(paragraph: Paragraph, tokens: Iterable[Token]) -> tuple[Span, ...]:
@@ -183,13 +194,29 @@ def _own_tokens(verb: Token, inside: set[int], heads: dict[int, Token]) -> list[
     for token in verb.subtree:  # ", which ..." is an aside, whether or not it makes a claim
         if token.i in inside and token.dep_ == "relcl" and verb.i < token.left_edge.i and _opens_aside(token):
             apart |= {token.left_edge.i - 1, *(t.i for t in token.subtree)}
-    marks = {c.i for c in verb.children if c.dep_ in ("mark", "cc", "preconj") and c.i < verb.i and c.lower_ != "that"}
+    marks = _joints(verb)
     if verb.dep_ == "advcl" and marks:  # "just as ...", "especially because ..."
         marks |= set(range(verb.left_edge.i, min(marks)))
     own = [token for token in verb.subtree if token.i in inside and token.i not in apart | marks]
     if any(other.dep_ == "conj" and other.head == verb for other in heads.values()):
-        own = [token for token in own if not (token.dep_ in ("cc", "preconj") and token.head == verb)]
+        own = [token for token in own if not (_only_links(token) and token.head == verb)]
     return own
+
+
+def _joints(verb: Token) -> set[int]:
+    """What joins the clause to others: its marks and conjunctions, and "not only", which denies nothing.
+
+    "That if the tax falls, shops open": the parser may hang the condition's mark on the main verb; it stays.
+    """
+    marks = [c for c in verb.children if c.dep_ in ("mark", "cc", "preconj") and c.i < verb.i and c.lower_ != "that"]
+    if any(c.lower_ == "that" and c.dep_ == "mark" for c in verb.children):
+        marks = [mark for mark in marks if mark.lower_ not in CONDITIONS]
+    only = {i for mark in marks if mark.lower_ == "not" and mark.nbor().lower_ == "only" for i in (mark.i, mark.i + 1)}
+    return only | {mark.i for mark in marks if mark.lower_ not in NEGATORS}
+
+
+def _only_links(token: Token) -> bool:
+    return token.dep_ in ("cc", "preconj") and (token.dep_ == "cc" or token.lower_ not in NEGATORS)
 
 
 def _subject(verb: Token) -> Token | None:
@@ -210,7 +237,7 @@ def _antecedent(verb: Token, subject: Token, heads: dict[int, Token]) -> list[To
 def _phrase(noun: Token, heads: dict[int, Token]) -> list[Token]:
     """A noun phrase without relative clauses and appositions set off by commas."""
     apart = {t.i for c in noun.children if c.dep_ in ("relcl", "appos", "conj", "cc", "acl") for t in c.subtree}
-    if any(c.dep_ == "conj" for c in noun.children):  # "Iran and Russia" stay together
+    if any(c.dep_ == "conj" for c in noun.children):  # "Karvia and Norland" stay together
         apart = {t.i for c in noun.children if c.dep_ in ("relcl", "appos") for t in c.subtree}
     return _trimmed([token for token in noun.subtree if token.i not in apart])
 
@@ -229,8 +256,11 @@ def _may_be(pronoun: Token, last: Token | None) -> bool:
 
 def _is_empty(pronoun: Token) -> bool:
     """ "It was agreed that ...", "it is hard to say": the pronoun stands for nothing."""
+    judged = [c for c in pronoun.head.children if c.dep_ == "acomp" and c.lower_ in IMPERSONAL]
     return pronoun.lower_ == "it" and any(
-        c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") and c.i > pronoun.i for c in pronoun.head.children
+        c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") and c.i > pronoun.i
+        for head in (pronoun.head, *judged)
+        for c in head.children
     )
 
 
@@ -267,11 +297,16 @@ def _with_filler(own: list[Token], verb: Token, filler: list[Token]) -> list[lis
 
 def _trimmed(tokens: list[Token]) -> list[Token]:
     kept = list(tokens)
-    while kept and (kept[0].is_punct or kept[0].is_space or kept[0].dep_ in ("cc", "mark")):
+    while kept and (kept[0].is_punct or kept[0].is_space or _only_joins(kept[0])):
         kept.pop(0)
     while kept and ((kept[-1].is_punct and kept[-1].text not in ")%") or kept[-1].is_space or kept[-1].dep_ == "cc"):
         kept.pop()
     return kept
+
+
+def _only_joins(token: Token) -> bool:
+    """ "And", "that", "whether"; "if" and "unless" open a condition, which is part of the claim."""
+    return token.dep_ == "cc" or (token.dep_ == "mark" and token.lower_ not in CONDITIONS)
 
 
 # --- negation and pronouns -------------------------------------------------------------------------------------------
@@ -280,7 +315,19 @@ def _trimmed(tokens: list[Token]) -> list[Token]:
 def _negations(verb: Token, own: list[Token], groups: list[list[Token]]) -> list[Token]:
     """The words that deny the clause as a whole: at its verb, or on its subject or an object of its verb."""
     found = [token for group in groups for token in group if token.lower_ in NEGATORS]
-    return [token for token in found if _denies(token, verb)]
+    return [token for token in found if not (_answers(token) or _contrasts(token)) and _denies(token, verb)]
+
+
+def _answers(negator: Token) -> bool:
+    """ "No, we did not": the answer says no once more, and cancels nothing."""
+    before_comma = negator.lower_ == "no" and negator.i + 1 < len(negator.doc) and negator.nbor().text == ","
+    return negator.dep_ == "intj" or before_comma
+
+
+def _contrasts(negator: Token) -> bool:
+    """ "In the north, not in the south", "not until Friday": what is denied is something else than the clause."""
+    before, after = negator.doc[max(0, negator.i - 1)], negator.doc[min(len(negator.doc) - 1, negator.i + 1)]
+    return negator.lower_ == "not" and (before.text == "," or after.lower_ == "until")
 
 
 def _denies(negator: Token, verb: Token) -> bool:
@@ -306,7 +353,9 @@ def _denies(negator: Token, verb: Token) -> bool:
         ):
             return _is_complement(node.head, verb) and node.dep_ in ("dobj", "attr")
         node = node.head
-    return node.dep_ not in ("advcl", "relcl", "ccomp", "xcomp", "conj", "cc", "preconj", "acl")
+    return node.dep_ not in ("advcl", "relcl", "ccomp", "xcomp", "conj", "cc", "acl") and (
+        node.dep_ != "preconj" or node.lower_ == "neither"
+    )
 
 
 def _is_complement(other: Token, verb: Token) -> bool:

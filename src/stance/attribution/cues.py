@@ -40,7 +40,7 @@ VERBS: dict[str, Cue] = {
         applaud welcome recommend favor favour back outline detail express echo highlight deplore decry bemoan
         reaffirm corroborate credit portray label brand compare characterize characterise regret advocate voice
         lambast lambaste chide rebuke deride ridicule congratulate deem underscore liken invoke reference rail
-        chant email name quote apologize apologise alert""",
+        chant email shout yell scream name quote apologize apologise alert""",
     ),
     **_table(
         Stance.DENY,

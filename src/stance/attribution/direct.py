@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stance.attribution.cues import VERBS
 from stance.attribution.parse import Paragraph
-from stance.attribution.sources import named_by, source_of
+from stance.attribution.sources import is_nobody, named_by, source_of
 from stance.schema import Span
 
 if TYPE_CHECKING:
+    from spacy.tokens import Span as Tokens
     from spacy.tokens import Token
 
 MIN_WORDS = 3
@@ -20,6 +22,10 @@ MIN_WORDS = 3
 DASHES = frozenset(("-", "–", "—", "―", "--"))
 MAX_SIGNATURE = 12
 """Tokens of a dash and the name behind it."""
+
+
+MAX_LABEL = 8
+"""Tokens of a name and the colon behind it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ def _cue_beside(paragraph: Paragraph, quote: Span) -> Token | None:
     first = paragraph.doc.char_span(*_clip(paragraph, quote), alignment_mode="expand")
     if first is None or len(first) == 0:
         return None
+    if (verb := _verb_above(first)) is not None and not _inside(paragraph, verb, quote):
+        return verb
     start, end = first[0].sent.start, first[-1].sent.end
     following = paragraph.doc[end].sent if end < len(paragraph.doc) else None
     if following is not None and following[0].is_lower:  # "...," | he said. is often cut in two
@@ -68,28 +76,54 @@ def _cue_beside(paragraph: Paragraph, quote: Span) -> Token | None:
         if token.pos_ in ("VERB", "AUX")
         and not _inside(paragraph, token, quote)
         and token.lemma_.lower() in VERBS
-        and source_of(token)
+        and (source := source_of(token))
+        and not is_nobody(source)
     ]
     middle = (first[0].i, first[-1].i)
     return min(cues, key=lambda t: min(abs(t.i - middle[0]), abs(t.i - middle[1])), default=None)
 
 
+def _verb_above(words: Tokens) -> Token | None:
+    """ "..., Bo Lind bellowed while the guard said nothing": the verb that has the quotation as its clause."""
+    top = words.root
+    verb = top.head
+    speaks = top.dep_ == "ccomp" and verb.pos_ == "VERB" and any(c.dep_ == "nsubj" for c in verb.children)
+    return verb if speaks and verb.i not in range(words.start, words.end) and not is_nobody(source_of(verb)) else None
+
+
+def _tokens(paragraph: Paragraph, quote: Span) -> tuple[int, int]:
+    """Where the quotation's tokens start and end; looked up, since a paragraph may hold hundreds of quotations."""
+    found = paragraph.doc.char_span(*_clip(paragraph, quote), alignment_mode="expand")
+    return (found.start, found.end) if found is not None else (0, len(paragraph.doc))
+
+
+def _after(paragraph: Paragraph, quote: Span) -> Iterator[Token]:
+    places = range(_tokens(paragraph, quote)[1], len(paragraph.doc))
+    return (token for token in map(paragraph.doc.__getitem__, places) if not token.is_space)
+
+
+def _before(paragraph: Paragraph, quote: Span) -> Iterator[Token]:
+    places = range(_tokens(paragraph, quote)[0] - 1, -1, -1)
+    return (token for token in map(paragraph.doc.__getitem__, places) if not token.is_space)
+
+
 def _clip(paragraph: Paragraph, quote: Span) -> tuple[int, int]:
-    length = len(paragraph.doc.text)
+    last = paragraph.doc[-1]
+    length = last.idx + len(last)  # "doc.text" would join all tokens once more for each quotation
     return max(0, quote.start - paragraph.start), min(length, quote.end - paragraph.start)
 
 
 def _signature(paragraph: Paragraph, quote: Span) -> tuple[Token, ...]:
     """The dash and the name in "'...' - Jane Roe", if nothing but a few words with a capital ends the paragraph."""
-    after = [t for t in paragraph.doc if paragraph.start + t.idx >= quote.end and not t.is_space]
+    after = list(islice(_after(paragraph, quote), MAX_SIGNATURE + 1))
     signed = 2 <= len(after) <= MAX_SIGNATURE and after[0].text in DASHES and after[1].text[:1].isupper()
     return tuple(after) if signed and not any(t.pos_ in ("VERB", "AUX") for t in after) else ()
 
 
 def _colon_source(paragraph: Paragraph, quote: Span) -> tuple[Token, ...]:
     """ "Jane Roe: '...'" gives the words before the colon, if they are a name and little else."""
-    before = [t for t in paragraph.doc if paragraph.start + t.idx < quote.start and not t.is_space]
-    if len(before) < 2 or before[-1].text != ":" or len(before) > 8:
+    before = list(islice(_before(paragraph, quote), MAX_LABEL + 1))[::-1]
+    if len(before) < 2 or before[-1].text != ":" or len(before) > MAX_LABEL:
         return ()
     names = [t for t in before[:-1] if t.ent_type_ in ("PERSON", "ORG", "GPE", "NORP")]
     return tuple(before[:-1]) if names else ()

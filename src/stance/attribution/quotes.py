@@ -10,7 +10,6 @@ MAX_QUOTE = 3000
 """A quotation longer than this many characters is taken for an unbalanced mark."""
 
 _DOUBLE = '"“”„«»‟'
-_PARAGRAPH = re.compile(r"\n\s*\n|\n")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘']{1,2}(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?;:\w])[’']{1,2}(?![\w])")
 

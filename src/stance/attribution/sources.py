@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 RELATIVES = frozenset(("who", "which", "that", "whom"))
 EDGE_PUNCTUATION = frozenset(",;:-–—.")
 _INHERITING = frozenset(("conj", "xcomp", "advcl", "aux", "ccomp", "pcomp", "prep"))
+_BLAMING = frozenset(("for", "of", "from", "over"))
+_JUDGING = frozenset(
+    """fine criticise criticize blame accuse condemn thank praise mock attack sue arrest jail fire sack dismiss slam
+    rebuke chide denounce punish suspend ban charge ridicule scold lambast forgive stop prevent keep deride expel fault
+    convict sentence censure reprimand applaud commend prosecute suspect acquit deter""".split()
+)
+"""Verbs whose object, rather than their subject, has said what follows "for", "of" or "from"."""
+_NOBODY = frozenset(("no", "nobody", "nothing", "none", "few", "neither", "not", "hardly"))
 _MAKING = frozenset(("make", "have", "issue", "express", "voice", "repeat", "raise", "release", "deliver"))
 
 
@@ -27,10 +35,28 @@ def source_of(verb: Token) -> tuple[Token, ...]:
             return (subject,) if subject.lower_ in RELATIVES else noun_phrase(subject, verb)
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
             return noun_phrase(verb.head)
+        if verb.dep_ == "pcomp" and (blamed := _blamed(verb)):
+            return blamed
         if verb.dep_ not in _INHERITING:
             return ()
         verb = outer_cue(verb) or verb.head
     return ()
+
+
+def is_nobody(source: tuple[Token, ...]) -> bool:
+    """ "Nobody believes that ...", "few experts": the sentence gives the words to no one."""
+    return bool(source) and source[0].lower_ in _NOBODY
+
+
+def _blamed(saying: Token) -> tuple[Token, ...]:
+    """Who says it in "fined the firm for saying that ..." and "the firm was fined for saying that ..."."""
+    preposition, judging = saying.head, saying.head.head
+    if preposition.dep_ != "prep" or preposition.lower_ not in _BLAMING or judging.pos_ != "VERB":
+        return ()
+    patient = next((c for c in judging.children if c.dep_ in ("dobj", "nsubjpass")), None)
+    if patient is None or not (patient.ent_type_ or patient.pos_ == "PRON" or judging.lemma_.lower() in _JUDGING):
+        return ()  # "faced criticism for saying": the subject spoke
+    return noun_phrase(patient)
 
 
 def named_by(source: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -16,10 +16,10 @@ MAX_NAME = 120
 """Characters at the end of a source in which a name after a role is looked for."""
 
 DETERMINERS = re.compile(r"^(?:the|a|an|this|that|its|his|her|their|both|former|ex-)\s+", re.IGNORECASE)
-SHE = frozenset(("she", "her"))
-HE_SHE = frozenset(("he", "she", "him", "her"))
-IT = frozenset(("it",))
-THEY = frozenset(("they", "them"))
+SHE = frozenset(("she", "her", "hers"))
+HE_SHE = frozenset(("he", "she", "him", "her", "his", "hers"))
+IT = frozenset(("it", "its"))
+THEY = frozenset(("they", "them", "their", "theirs"))
 FIRST_PERSON = frozenset(("i", "we", "you", "us", "me"))
 PRONOUNS = HE_SHE | IT | THEY | FIRST_PERSON | {"who", "which", "that", "this", "those", "these", "himself", "herself"}
 OUTLET = re.compile(
@@ -70,7 +70,7 @@ ROLES = (
     {"player", "striker", "midfielder", "defender", "star"},
     {"researcher", "scientist", "professor", "expert"},
 )
-"""Words for one role: "the Iranian diplomat" may be the man introduced as Iranian foreign minister."""
+"""Words for one role: "the Norland diplomat" may be the man introduced as Norland's foreign minister."""
 
 
 FEMININE = frozenset(
@@ -99,6 +99,8 @@ _FIRM = re.compile(
 )
 
 _NAME_AFTER_ROLE = re.compile(r"([a-z]\w*),? ((?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'-]+)$")
+_BELONGING = re.compile(r"\b[a-z][\w’'-]+ (?:of|for|to|with) (?:(?:the late|late|former|Mr\.?|Mrs\.?|Ms\.?|Dr\.?) )*$")
+_BELONGING_TO_A_NAME = re.compile(r"\b[a-z][\w’'-]+ (?:of|for|to|with) ")
 _NO_ROLE = frozenset(
     ("of", "the", "for", "in", "at", "and", "from", "de", "la", "van", "von", "der", "with", "by", "to")
 )
@@ -163,7 +165,9 @@ class SpeakerResolver:
             return self._by_pronoun(lower) or words
         if lower in METONYMS:
             return self._by_metonym(METONYMS[lower]) or METONYMS[lower]
-        if words[0].isupper() and (person := self._by_name(words, "PERSON")):
+        head = words.split(",")[0]  # "Tom Hale, a critic of Ortiz" is Hale
+        named = head[:1].isupper() and not _BELONGING_TO_A_NAME.search(head)
+        if named and (person := self._by_name(head, "PERSON")):
             return self._spoken(person.name)  # a surname alone is often labelled as something else
         if name := self._names_in(words, entities):
             return self._spoken(name)
@@ -187,6 +191,8 @@ class SpeakerResolver:
         for kind in ("PERSON", "ORG", "GPE", "NORP"):
             for text, entity_kind in entities:
                 rest = words.replace(text, "").strip(" ,")
+                if kind == "PERSON" and _describes_another(words, text):
+                    continue
                 if entity_kind != kind or (kind != "PERSON" and re.search(r"[a-z]{3,}", DETERMINERS.sub("", rest))):
                     continue
                 return self.see(text, kind, set()).name
@@ -218,7 +224,7 @@ class SpeakerResolver:
         return next((entity.name for entity in reversed(self.known) if _same_state(entity.name, state)), None)
 
     def _by_description(self, lower: str) -> str | None:
-        """ "The Iranian foreign minister", "the newspaper": a definite description of somebody named before."""
+        """ "The Norland foreign minister", "the newspaper": a definite description of somebody named before."""
         words = set(re.findall(r"[a-z]+", lower))
         if lower.startswith(("a ", "an ", "two ", "some ", "another ", "several ")):
             return None
@@ -236,6 +242,13 @@ def _same_person(known: list[str], parts: list[str]) -> bool:
     """The same surname, and the same initial where both have a first name."""
     same_initial = len(parts) == 1 or len(known) == 1 or parts[0][0] == known[0][0]
     return known[-1] == parts[-1] and same_initial
+
+
+def _describes_another(words: str, name: str) -> bool:
+    """ "Tom Hale's wife", "a lawyer for Tom Hale": the name only tells who somebody else is."""
+    at = words.find(name)
+    before, after = words[: max(at, 0)], words[at + len(name) :]
+    return at >= 0 and bool(re.match(r"['’]s? +\w", after) or _BELONGING.search(before))
 
 
 def _with_roles(titles: set[str]) -> set[str]:

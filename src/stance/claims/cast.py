@@ -44,7 +44,8 @@ _POSTS = (
     r"(?:chief executive(?: officer)?|ceo|chairman|chairwoman|chair|president|director|head|boss|spokes\w+|owner"
     r"|manager|leader)"
 )
-_BODY_NAME = r"(?:the )?[A-Z][\w&'’.-]*(?: (?:of|for|and|&|[A-Z][\w&'’.-]*))*"
+_CAPITALISED = r"(?:St\.|(?:[A-Z]\.)+|[A-Z](?:[\w&'’-]|\.(?=\w))*)"  # without the full stop of the sentence
+_BODY_NAME = rf"(?:the )?{_CAPITALISED}(?: (?:of|for|and|&|{_CAPITALISED}))*"
 
 
 @dataclass
@@ -117,7 +118,7 @@ def is_person(name: str) -> bool:
 
 
 def is_plural(name: str) -> bool:
-    """ "Two officials", "residents", "Iran and Russia"."""
+    """ "Two officials", "residents", "Karvia and Norland"."""
     if re.search(r"\b(?:and|both|two|three|several|some|many|most|officials|people|others)\b", name, re.I):
         return True
     head = re.split(r"\s+(?:of|for|at|in|from|with|who|close|on|familiar)\b|,", name)[0]

@@ -23,7 +23,7 @@ _IRREGULAR = """be was been|become became become|begin began begun|bite bit bitt
 |jam jammed jammed|occur occurred occurred|permit permitted permitted|plan planned planned|prefer preferred preferred
 |refer referred referred|rob robbed robbed|shun shunned shunned|slip slipped slipped|stab stabbed stabbed
 |step stepped stepped|stop stopped stopped|submit submitted submitted|transfer transferred transferred
-|trap trapped trapped|leak leaked leaked|put put put"""
+|trap trapped trapped|leak leaked leaked"""
 _FORMS: dict[str, tuple[str, str]] = {
     base: (past, participle) for base, past, participle in (entry.split() for entry in _IRREGULAR.split("|"))
 }

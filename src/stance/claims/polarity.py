@@ -1,4 +1,4 @@
-"""Negation out of a clause: "Iran gave no party drones" -> ("Iran gave a party drones", True)."""
+"""Negation out of a clause: "The firm paid no fee" -> ("The firm paid a fee", True)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ _LACKED = re.compile(r"(lacked|lacks|lack)\b(?=\s+\w)")
 
 
 def done(clause: str, finite: int) -> tuple[str, bool]:
-    """ "The firm failed to pay", "the side shunned the meeting": what was not done, as if it had been.
+    """ "The firm failed to pay", "the club skipped the fair": what was not done, as if it had been.
 
     ``finite`` is the offset of the word that carries the tense. Returns the clause and whether it was turned round.
     """

@@ -21,9 +21,15 @@ from stance.wording import sentences
 MIN_WORDS, MAX_WORDS = 4, 25
 _FIRST = re.compile(r"\b(I|[Ww]e|[Mm]e|[Uu]s|[Mm]y|[Oo]ur|[Mm]yself|[Oo]urselves)\b(?!['’]s\b)")
 _POSSESSIVE = frozenset(("my", "our", "his", "her", "its", "their"))
+_POSSESSED = re.compile(
+    r"\s+(?!(?:about|after|and|around|as|at|away|back|because|before|but|by|down|during|for|from|if|in|inside|into|off|on"
+    r"|onto|or|out|outside|over|that|the|through|to|towards?|twice|under|until|up|when|where|while|who|with|without)\b)\w",
+    re.I,
+)
+"""What follows "her plan", and not "pushed her on the stairs"."""
 _UNCLEAR = re.compile(r"\b(?:you|your|yours|yourself|us all|let['’]s)\b", re.I)
 _OPENERS = re.compile(
-    r"^(?:and|but|so|or|well|however|yes|no|look|of course|that|whether|if|because"
+    r"^(?:and|but|so|or|well|however|yes|no|look|of course|that|whether"
     r"|frankly|honestly|indeed|now|also)\b[, ]+",
     re.I,
 )
@@ -108,7 +114,7 @@ class _Words:
     def _is_speaker(self, pronoun: Span) -> bool:
         """Outside the speaker's own quotation marks, a pronoun that fits the speaker is taken for the speaker."""
         word = pronoun.of(self.text).lower()
-        possesses = re.match(r"\s+\w", self.text[pronoun.end : pronoun.end + 3]) is not None
+        possesses = _POSSESSED.match(self.text, pronoun.end) is not None
         is_object = word in ("him", "them") or (word in ("it", "her") and pronoun != self.clause.open[0])
         if self._quoted(pronoun) or is_object or (word == "her" and not possesses):
             return False
@@ -174,7 +180,7 @@ class _Words:
         return f"{name}’" if name.endswith("s") and is_plural(name) else f"{name}'s"
 
     def _agreeing(self, word: str) -> str:
-        """ "We have sold" -> "Iran has sold"; contracted forms in full."""
+        """ "We have sold" -> "Karvia has sold"; contracted forms in full."""
         full = {"'m": " am", "'ve": " have", "'ll": " will", "'re": " are", "'d": " would"}.get(
             word.replace("’", "'"), word
         )

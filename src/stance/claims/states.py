@@ -1,4 +1,4 @@
-"""States by their demonyms: "the Iranian minister" speaks for Iran, and "Iranian drones" are Iran's."""
+"""States by their demonyms: "the Icelandic minister" speaks for Iceland, and "Icelandic ferries" are Iceland's."""
 
 from __future__ import annotations
 

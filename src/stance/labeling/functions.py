@@ -14,7 +14,7 @@ from stance.attribution.cues import VERBS
 from stance.labeling import lexicon
 from stance.labeling.passage import Reading, content_stems
 from stance.schema import Attribution, Stance
-from stance.wording import numbers, overlap, stem, words
+from stance.wording import STOP, numbers, overlap, stem, words
 
 Vote = Stance | None
 LabelingFunction = Callable[[Reading], Vote]
@@ -37,18 +37,21 @@ def _vote(stance: Stance, holds: object) -> Vote:
 
 
 def _verb_forces(reading: Reading, attributions: tuple[Attribution, ...]) -> set[Stance]:
-    forms = {word for attribution in attributions for word in words(reading.candidate.cue(attribution))}
-    return {VERBS[lemma].force for lemma in map(_lemma, forms) if lemma in VERBS}
+    """What the cues say of their contents: by the parse that found them, or by their bare words where none is kept."""
+    bare = [attribution for attribution in attributions if not attribution.chain]
+    forms = {word for attribution in bare for word in words(reading.candidate.cue(attribution))}
+    known = {attribution.chain[-1].polarity for attribution in attributions if attribution.chain}
+    return known | {VERBS[lemma].force for lemma in map(_lemma, forms) if lemma in VERBS}
 
 
 _BY_STEM = {stem(lemma): lemma for lemma in sorted(VERBS, key=len, reverse=True)}
 _IRREGULAR = {"said": "say", "told": "tell", "thought": "think", "wrote": "write", "knew": "know", "felt": "feel",
               "found": "find", "showed": "show", "denied": "deny", "denies": "deny", "denying": "deny",
-              "swore": "swear"}  # fmt: skip
+              "swore": "swear", "says": "say"}  # fmt: skip
 
 
 def _lemma(word: str) -> str:
-    return _IRREGULAR.get(word) or _BY_STEM.get(stem(word), word)
+    return _IRREGULAR.get(word) or (word if word in STOP else _BY_STEM.get(stem(word), word))
 
 
 def _near_text(reading: Reading) -> str:
@@ -112,19 +115,18 @@ def denying_cue(reading: Reading) -> Vote:
 
 
 def says_the_claim(reading: Reading) -> Vote:
-    """An own attribution holds nearly all words of the claim: little is left to reword."""
+    """An own attribution holds nearly all words of the claim: little is left to reword, and its cue decides."""
     candidate, wanted = reading.candidate, set(content_stems(reading.candidate.claim))
     for attribution, denied in zip(candidate.own, candidate.denied, strict=True):
         content = candidate.content(attribution)
         if overlap(wanted, set(content_stems(content))) >= NEARLY_ALL and not _hedges(reading, content):
-            return Stance.DENY if denied else Stance.AFFIRM
+            return Stance.NEUTRAL if _is_open(attribution) else Stance.DENY if denied else Stance.AFFIRM
     return None
 
 
-def according_to(reading: Reading) -> Vote:
-    """ "According to X" gives the content to X as a fact."""
-    candidate = reading.candidate
-    return _vote(Stance.AFFIRM, any(a.rule == "according_to" for a in candidate.own) and not any(candidate.denied))
+def _is_open(attribution: Attribution) -> bool:
+    """ "Does not show that", "asked whether": the cue leaves its content open."""
+    return bool(attribution.chain) and attribution.chain[-1].polarity is Stance.NEUTRAL
 
 
 def conditional(reading: Reading) -> Vote:
@@ -188,7 +190,8 @@ def hedged_clause(reading: Reading) -> Vote:
 def never_gives_the_number(reading: Reading) -> Vote:
     """The claim stands on a number that none of the speaker's sentences gives."""
     claimed = numbers(reading.candidate.claim)
-    return _vote(Stance.NEUTRAL, reading.own and claimed and not claimed & numbers(reading.said))
+    given = any(claimed & reading.sentences[index].numbers for index in reading.own)
+    return _vote(Stance.NEUTRAL, reading.own and claimed and not given)
 
 
 def other_numbers(reading: Reading) -> Vote:
@@ -301,7 +304,7 @@ def nearest_words_are_far(reading: Reading) -> Vote:
 
 
 FUNCTIONS: tuple[LabelingFunction, ...] = (
-    states_it, states_the_opposite, latest_position, denying_cue, says_the_claim, according_to, conditional,
+    states_it, states_the_opposite, latest_position, denying_cue, says_the_claim, conditional,
     no_comment, silent, near_denial, near_admission, near_hedge, plain_words, negated_clause, close_negated_clause,
     hedged_clause, never_gives_the_number, other_numbers, denial_word, says_whether, does_not_dispute,
     shares_next_to_nothing, close_question, speaks_of_something_else, answers_with_denial, answers_with_negation,

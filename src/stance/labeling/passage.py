@@ -16,10 +16,13 @@ from typing import NamedTuple
 
 from stance.pairs import Candidate
 from stance.schema import Span
-from stance.wording import STOP, sentences, stem, words
+from stance.wording import STOP, numbers, sentences, stem, words
 
 REPLY = 2
 """Sentences after the one that holds most of the claim in which a speaker's words are taken for an answer to it."""
+
+MAX_MATCHES = 16
+"""Claims whose matches are kept: the candidates of a claim come one after the other."""
 
 _PREFIX = 6
 _CONTINUING = re.compile(r"\W*(?:he|she|they|it|his|her|their|its|we|i|our|my)\b|[“\"'‘]", re.I)
@@ -31,12 +34,13 @@ _NAME_END = re.compile(r",| (?:of|at|for|from|in|who|on|with) ")
 
 
 class Sentence(NamedTuple):
-    """A sentence of an article: its span, its words, its content stems, and whether it goes on in a paragraph."""
+    """A sentence of an article: span, words, content stems, numbers, and whether it goes on in a paragraph."""
 
     span: Span
     text: str
     words: frozenset[str]
     stems: frozenset[str]
+    numbers: frozenset[str]
     continues: bool
 
 
@@ -51,6 +55,7 @@ def article_sentences(text: str) -> tuple[Sentence, ...]:
             span.of(text),
             frozenset(words(span.of(text))),
             content_stems(span.of(text)),
+            frozenset(numbers(span.of(text))),
             index > 0 and "\n" not in text[ends[index] : span.start],
         )
         for index, span in enumerate(spans)
@@ -121,11 +126,6 @@ class Reading:
         return " ".join(self.sentences[index].text for index in answers)
 
     @cached_property
-    def said(self) -> str:
-        """All of the speaker's sentences."""
-        return " ".join(self.sentences[index].text for index in self.own)
-
-    @cached_property
     def about_speaker(self) -> bool:
         """Whether the claim is about the speaker: their name opens it."""
         return head_word(self.candidate.speaker) in words(self.candidate.claim)[:4]
@@ -134,7 +134,8 @@ class Reading:
 def read(candidate: Candidate) -> Reading:
     """The candidate with the speaker's sentences and the claim's matches."""
     found = article_sentences(candidate.article.text)
-    return Reading(candidate, found, _own(candidate, found), _match(candidate, found))
+    wanted = content_stems(candidate.claim) - content_stems(candidate.speaker)
+    return Reading(candidate, found, _own(candidate, found), _match(candidate.article.text, wanted))
 
 
 def _own(candidate: Candidate, found: tuple[Sentence, ...]) -> tuple[int, ...]:
@@ -155,8 +156,10 @@ def _touches(span: Span, others: Iterable[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
-def _match(candidate: Candidate, found: tuple[Sentence, ...]) -> tuple[float, ...]:
-    wanted = content_stems(candidate.claim) - content_stems(candidate.speaker)
+@lru_cache(maxsize=MAX_MATCHES)
+def _match(text: str, wanted: frozenset[str]) -> tuple[float, ...]:
+    """The share of a claim's stems in each sentence; kept for the claim's other speakers, who follow at once."""
+    found = article_sentences(text)
     seen = Counter(word for sentence in found for word in sentence.stems & wanted)
     weights = {word: math.log((len(found) + 1) / (seen[word] + 0.5)) for word in wanted}
     total = sum(weights.values()) or 1.0
