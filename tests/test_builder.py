@@ -18,8 +18,10 @@ from stance.articles import read_articles
 from stance.articles.ledger import Ledger
 from stance.articles.screen import Screening, screen
 from stance.builder import BuildOptions, aside_file, build_pairs, code_digest
+from stance.dataset import splits_of
 from stance.errors import InputError, StanceError
 from stance.files import whole_rows
+from stance.records import PairFile
 from stance.schema import Article
 from tests.conftest import ROOT, RunScript, write_jsonl
 
@@ -256,3 +258,29 @@ def test_the_command_lines_make_pairs_and_a_dataset(tmp_path: Path, run_script: 
     assert sum(split["pairs"] for split in counts.values()) == len(pairs)
     assert len(list(whole_rows(tmp_path / "ds" / "set-aside.jsonl"))) == 8
     assert not (tmp_path / ".ds.pairs").exists()
+
+
+def test_the_same_claim_of_many_articles_shares_a_cluster_and_a_split(run_script: RunScript, tmp_path: Path) -> None:
+    """Two wordings of one claim and another claim; articles that share the cluster fall on one side."""
+    claims = ["The council sold the old mill to Norvik", "The old mill was sold to Norvik by the council", "Rain fell"]
+    rows = [
+        {
+            "pair_id": f"p{n}",
+            "article_id": f"a{n}",
+            "speaker": "Ana",
+            "claim": claims[n % 3],
+            "context": f"text {n} " * 9,
+        }
+        for n in range(30)
+    ]
+    write_jsonl(tmp_path / "pairs.jsonl", rows)
+    done = run_script("link_claims", "input=pairs.jsonl", "output=linked.jsonl.gz")
+    assert done.returncode == 0 and "2 different claims" in done.stdout, done.stderr
+    linked = list(PairFile(tmp_path / "linked.jsonl.gz"))
+    clusters = [pair.extra["claim_cluster"] for pair in linked]
+    assert [pair.pair_id for pair in linked] == [row["pair_id"] for row in rows]
+    assert clusters[0] == clusters[1] != clusters[2]
+    splits = splits_of(linked)
+    assert len({splits[f"a{n}"] for n in range(30) if n % 3 < 2}) == 1
+    refused = run_script("link_claims", "input=pairs.jsonl", "output=pairs.jsonl")
+    assert refused.returncode == 2

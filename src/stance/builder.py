@@ -7,11 +7,11 @@ here, any other engine may map them elsewhere.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,16 +20,21 @@ from stance.articles.screen import Screening, screen
 from stance.attribution import attributions_in
 from stance.attribution.parse import check_parser, load_parser, parse
 from stance.claims import claims_of
+from stance.claims.embedding import SentenceEncoder
+from stance.claims.linking import Encoder, cluster_ids
 from stance.files import Row, sha256_file, sha256_text, stem, writable_output, write_rows
 from stance.journal import check_apart, journal, run_key
 from stance.labeling.weak import label
 from stance.pairs import candidates_of
 from stance.parallel import checked_workers, map_chunks
-from stance.records import pair_row
+from stance.records import PairFile, pair_row
 from stance.schema import Article, Pair
 
 CHUNK = 16
 """Articles that are worked on, and put on disk, at a time."""
+
+WRITTEN = 1_000
+"""Linked pairs that are put on disk at a time."""
 
 Task = Callable[[None, Sequence[Article | None]], list[list[Row]]]
 
@@ -188,3 +193,32 @@ def _warm() -> None:
 def _opening(task: Task) -> tuple[Callable[[], None], Callable[[], None]]:
     """What a task needs in the process that reads, and in each that works."""
     return (check_parser, _warm) if task is pair_rows else (_nothing, _nothing)
+
+
+# --- the same claim in many articles ----------------------------------------------------------------------------------
+
+
+def link_pairs(pairs: Iterable[Pair], encode: Encoder | None = None) -> Iterator[Pair]:
+    """The pairs with a ``claim_cluster`` that pairs of one proposition share, in whatever article and words.
+
+    ``pairs`` are gone through twice (see :class:`stance.records.PairFile`); between, their different claims are in
+    memory. ``encode`` lets sentence embeddings decide where words do not (see :mod:`stance.claims.linking`).
+    """
+    claims = list(dict.fromkeys(pair.claim for pair in pairs))
+    clusters = dict(zip(claims, cluster_ids(claims, encode), strict=True))
+    for pair in pairs:
+        yield replace(pair, extra={**pair.extra, "claim_cluster": clusters[pair.claim]})
+
+
+def write_linked(input: Path, output: Path, encoder: str = "") -> int:
+    """:func:`link_pairs` from file to file, resumable as all long work here; returns the number of different claims.
+
+    ``encoder`` is the folder of a sentence encoder; empty compares words alone.
+    """
+    check_apart(output, input)
+    encode = SentenceEncoder(encoder) if encoder else None
+    with journal(writable_output(output), run_key(input, encoder)) as file:
+        rows = islice(map(pair_row, link_pairs(PairFile(input), encode)), file.done, None)
+        while chunk := list(islice(rows, WRITTEN)):
+            file.append(chunk, len(chunk))
+    return len({pair.extra["claim_cluster"] for pair in PairFile(output)})

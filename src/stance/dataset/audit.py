@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from stance.corpus.sketches import SIZE, alike, sketch
 from stance.dataset.probes import Probe
-from stance.dataset.split import claim_key, group_of, text_key
+from stance.dataset.split import claim_keys, group_of, text_key
 from stance.errors import StanceError, one_of
 from stance.schema import Pair
 
@@ -183,7 +183,8 @@ class _Sightings:
         """Note a pair of a side; a context is sketched once a side."""
         self.articles.add(text_key(pair.article_id or pair.pair_id), side, self.number)
         self.situations.add(text_key(group_of(pair)), side, self.number)
-        self.claims.add(claim_key(pair.claim), side, self.number)
+        for key in claim_keys(pair):
+            self.claims.add(key, side, self.number)
         context = text_key(pair.context)
         if (context, side) not in self.known:
             self.known.add((context, side))

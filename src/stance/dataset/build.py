@@ -27,12 +27,12 @@ from stance.files import Row, atomic_folder, sha256_file, write_json
 from stance.records import PairFile, parse_article, parse_pair, read_records
 from stance.schema import Pair
 
+EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation", "annotator", "claim_cluster")
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("pair_id", "article_id", "speaker", "claim", "context", "stance", "evidence")]
     + [("label_source", pa.string()), ("confidence", pa.float64())]
-    + [(name, pa.string()) for name in ("difficulty", "topic", "style", "part", "situation", "annotator")]
+    + [(name, pa.string()) for name in EXTRA_COLUMNS]
 )
-EXTRA_COLUMNS = ("difficulty", "topic", "style", "part", "situation", "annotator")
 
 
 def build_dataset(

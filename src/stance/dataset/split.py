@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -62,6 +62,14 @@ def claim_key(claim: str) -> int:
     return text_key(" ".join(content))
 
 
+def claim_keys(pair: Pair) -> Iterator[int]:
+    """The keys that a pair shares with others that state the same: of its claim's words, and of its ``claim_cluster``
+    where the pairs have been linked (scripts/link_claims.py)."""
+    yield claim_key(pair.claim)
+    if cluster := pair.extra.get("claim_cluster"):
+        yield text_key(f"cluster {cluster}")
+
+
 def text_key(text: str) -> int:
     """Eight bytes that stand for a text: among ten million texts two collide by chance with 3e-6."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
@@ -98,8 +106,9 @@ class _Ties:
         group = self.groups.setdefault(group_of(pair), len(self.groups))
         if pair.extra.get("topic") in TEST_TOPICS:
             self.tested.add(group)
-        self.claims.append(claim_key(pair.claim))
-        self.claimants.append(group)
+        for key in claim_keys(pair):
+            self.claims.append(key)
+            self.claimants.append(group)
         self._tie(self.articles.setdefault(text_key(pair.article_id or pair.pair_id), group), group)
         self._tie(self.contexts.setdefault(text_key(pair.context), group), group)
         if len(self.contexts) > len(self.sketched):
