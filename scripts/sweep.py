@@ -30,7 +30,8 @@ def main(config: Config) -> float:
     dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
     splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
     recipe = Recipe(config.model, config.training, config.encoding)
-    study = sweep(config.sweep, recipe, splits, config.tracking, Path(config.models_dir), {"dataset": digest})
+    folder, source = Path(config.models_dir), Path(config.dataset_dir)
+    study = sweep(config.sweep, recipe, splits, config.tracking, folder, {"dataset": digest}, source)
     if not config.sweep.workers:  # the process that leads the sweep does the rest
         return 0.0
     print(format_trials(study))

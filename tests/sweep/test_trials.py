@@ -30,6 +30,7 @@ def test_a_sweep_by_the_command_line(
     scores = [run.data.metrics["best_validation"] for run in children]
     assert parent.data.metrics["mean_macro_f1"] == sum(scores) / 2
     assert parent.data.metrics["best_macro_f1"] == max(scores)
+    assert parent.inputs.dataset_inputs[0].dataset.name == "ds"
     assert len(list((tmp_path / "outputs/sweeps/seeds").iterdir())) == 1
     text = (tmp_path / "winner.yaml").read_text()
     assert text.startswith("# @package _global_") and "seed: " in text

@@ -62,6 +62,7 @@ def article_sentences(text: str) -> tuple[Sentence, ...]:
     )
 
 
+@lru_cache(maxsize=2**13)  # the same claims and sentences are held against each other again and again
 def content_stems(text: str) -> frozenset[str]:
     """Stems of content words, cut to six letters so that "poisoned" meets "poisoning" and "election" "electoral"."""
     return frozenset(stem(word)[:_PREFIX] for word in words(text) if word not in STOP)

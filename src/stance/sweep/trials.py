@@ -32,11 +32,12 @@ def sweep(
     tracking: TrackingOptions,
     folder: Path,
     facts: Mapping[str, Any],
+    dataset_dir: Path,
 ) -> optuna.Study:
     """Run a sweep to its end and return its study.
 
-    Trials train on the first of ``splits`` and are scored on the second. The best model lies in ``folder``/NUMBER
-    afterwards. ``facts`` go into every bundle, as :func:`stance.training.train` takes them.
+    Trials train on the first of ``splits`` and are scored on the second; both are of ``dataset_dir``. The best model
+    lies in ``folder``/NUMBER afterwards. ``facts`` go into every bundle, as :func:`stance.training.train` takes them.
     """
     study = open_study(options)
     check_same(study, _about(options, recipe, facts))
@@ -47,6 +48,7 @@ def sweep(
     named = replace(tracking, run_name=tracking.run_name or options.name)
     with track(named, study.user_attrs.get(RUN, ""), resumed=True) as parent:
         study.set_user_attr(RUN, parent.run_id)
+        parent.dataset(dataset_dir, str(facts.get("dataset", "")), "training")
         parent.params({"space": options.space, "sampler": options.sampler, **params_of(recipe)})
         objective = _objective(options, splits, tracking, folder, facts, parent.run_id)
         with _workers(options.workers - 1, recipe):
