@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "stance"
 ORDER = [
-    "errors", "schema", "probability", "files", "document", "journal", "parallel", "records", "progress", "wording",
+    "errors", "schema", "probability", "files", "document", "parallel", "journal", "records", "progress", "wording",
     "corpus", "articles", "attribution", "claims", "pairs", "labeling", "builder", "dataset", "review", "encoding",
     "evaluation", "comparison", "promotion", "bundle", "model_source", "training", "inference", "report", "curve",
     "export", "tracking", "sweep", "command_line", "doctor", "console",

@@ -26,7 +26,7 @@ from stance.files import Row, sha256_file, sha256_text, stem, writable_output, w
 from stance.journal import check_apart, journal, run_key
 from stance.labeling.weak import label
 from stance.pairs import candidates_of
-from stance.parallel import checked_workers, map_chunks
+from stance.parallel import checked_workers, chunks, map_chunks
 from stance.records import PairFile, pair_row
 from stance.schema import Article, Pair
 
@@ -219,6 +219,6 @@ def write_linked(input: Path, output: Path, encoder: str = "") -> int:
     encode = SentenceEncoder(encoder) if encoder else None
     with journal(writable_output(output), run_key(input, encoder)) as file:
         rows = islice(map(pair_row, link_pairs(PairFile(input), encode)), file.done, None)
-        while chunk := list(islice(rows, WRITTEN)):
+        for chunk in chunks(rows, WRITTEN):
             file.append(chunk, len(chunk))
     return len({pair.extra["claim_cluster"] for pair in PairFile(output)})

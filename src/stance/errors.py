@@ -22,6 +22,11 @@ class InputError(StanceError):
         return StanceError, (str(self),)
 
 
+def reason(error: BaseException) -> str:
+    """The first line of an error, for a message of one line; its kind where it says nothing."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 def one_of(value: object, choices: list[str] | tuple[str, ...]) -> str:
     """The tail of an error about a value: what was given, what is known."""
     return f"{value!r}; choose from {', '.join(choices)}"

@@ -16,7 +16,7 @@ from glob import has_magic, iglob
 from pathlib import Path
 from typing import IO, Any, cast
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 
 MAX_LINE_BYTES = 64 * 2**20
 """A JSONL line above this size is refused: no article is that long. It bounds memory, of hostile archives too."""
@@ -287,7 +287,7 @@ def _parquet(path: Path) -> Iterator[Row]:
         for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
             yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
-        raise InputError(path, f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
+        raise InputError(path, f"is not a readable Parquet file ({reason(error)})") from None
 
 
 def _object(text: str, path: Path, line: int) -> Row:

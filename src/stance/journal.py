@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from glob import has_magic
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.files import (
     STDIN,
     Row,
@@ -29,6 +28,7 @@ from stance.files import (
     whole_rows,
     write_json,
 )
+from stance.parallel import chunks
 
 ROW_GROUP = 10_000
 """Rows that are in memory at a time when a journal becomes a Parquet file."""
@@ -199,14 +199,13 @@ def _write_parquet(lines: Path, output: Path, named: Path) -> None:
     import pyarrow.parquet as pq
 
     try:
-        schemas = [_table(rows).schema for rows in _groups(lines)]
+        schemas = [_table(rows).schema for rows in chunks(whole_rows(lines), ROW_GROUP)]
         schema = pa.unify_schemas(schemas or [pa.schema([])], promote_options="permissive")
         with pq.ParquetWriter(output, schema, compression="zstd") as writer:
-            for rows in _groups(lines):
+            for rows in chunks(whole_rows(lines), ROW_GROUP):
                 writer.write_table(pa.Table.from_pylist(rows, schema=schema))
     except pa.ArrowException as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(named, f"has no Parquet form ({reason}); its rows are kept in {lines}") from None
+        raise InputError(named, f"has no Parquet form ({reason(error)}); its rows are kept in {lines}") from None
 
 
 def _table(rows: list[Row]) -> Any:
@@ -214,9 +213,3 @@ def _table(rows: list[Row]) -> Any:
 
     names = dict.fromkeys(name for row in rows for name in row)  # Arrow itself looks at the first row's only
     return pa.Table.from_pylist([{name: row.get(name) for name in names} for row in rows])
-
-
-def _groups(lines: Path) -> Iterator[list[Row]]:
-    rows = whole_rows(lines)
-    while group := list(islice(rows, ROW_GROUP)):
-        yield group

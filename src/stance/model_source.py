@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stance.bundle import MANIFEST
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 
 MAX_UNPACKED_BYTES = 4 * 2**30
 """An archive that unpacks to more than this is refused; the largest encoder that fits is some 700 M parameters."""
@@ -89,4 +89,4 @@ def _from_mlflow(address: str) -> Source:
     try:
         return Source(_holder(Path(download_artifacts(address, dst_path=temporary.name)), address), temporary)
     except (MlflowException, OSError) as error:
-        raise StanceError(f"{address}: {str(error).splitlines()[0]} (is MLFLOW_TRACKING_URI set?)") from None
+        raise StanceError(f"{address}: {reason(error)} (is MLFLOW_TRACKING_URI set?)") from None

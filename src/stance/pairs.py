@@ -37,8 +37,7 @@ class Candidate:
 
     ``own`` are the attributions that make the claim itself for this speaker, ``denied`` says of each whether it states
     the opposite; ``near`` are the speaker's other attributions with a bearing on it. ``silent`` tells that no words
-    given to the speaker share any content word with the claim but names. ``presupposed``: each own attribution takes
-    the claim for granted while asking for something ("asked the firm to stop dumping waste").
+    given to the speaker share any content word with the claim but names.
     """
 
     article: Article
@@ -48,7 +47,6 @@ class Candidate:
     denied: tuple[bool, ...]
     near: tuple[Attribution, ...]
     silent: bool = False
-    presupposed: bool = False
 
     @property
     def attributions(self) -> tuple[Attribution, ...]:
@@ -138,7 +136,6 @@ def _candidate(
         tuple(claim.attribution for claim in own),
         tuple(claim.denied for claim in own),
         tuple(near),
-        presupposed=bool(own) and all(claim.presupposed for claim in own),
     )
 
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ def states(options: SweepOptions) -> list[str]:
     return [trial.state.name for trial in open_study(options).trials]
 
 
-def score(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+def score(number: int, recipe: Recipe, log: LogMetrics) -> float:
     return recipe.training.seed / 10 + recipe.training.batch_size / 1000
 
 
@@ -74,12 +73,12 @@ def test_the_winner_is_an_experiment_file(options: SweepOptions) -> None:
 
 
 def test_crashed_and_meaningless_trials_are_recorded_and_passed_over(options: SweepOptions) -> None:
-    def fails(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+    def fails(number: int, recipe: Recipe, log: LogMetrics) -> float:
         if number == 0:
             raise RuntimeError("out of memory")
         if number == 1:
             log({"train_loss": float("nan")}, 5)
-        return float("nan") if number == 2 else score(number, recipe, settings, log)
+        return float("nan") if number == 2 else score(number, recipe, log)
 
     study = open_study(options)
     run_trials(study, options, RECIPE, fails)
@@ -91,7 +90,7 @@ def test_a_trial_below_the_median_is_cut_off(tmp_path: Path) -> None:
     options = SweepOptions("s", GRID, 6, "random", prune=True, storage=f"sqlite:///{tmp_path / 'a.db'}")
     reached: list[int] = []
 
-    def slow(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+    def slow(number: int, recipe: Recipe, log: LogMetrics) -> float:
         for step in (1, 2):
             log({"validation_macro_f1": 0.1 if number == 5 else 0.5}, step)
             reached.append(number)
@@ -111,13 +110,13 @@ from stance.sweep.study import open_study, run_trials
 
 options = SweepOptions("s", GRID, 0, "grid", prune=False, storage=sys.argv[1])
 
-def objective(number, recipe, settings, log):
+def objective(number, recipe, log):
     if sys.argv[2] == "die" and number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
     if number == 0 and sys.argv[2] == "live":
         while len(list(Path(sys.argv[3]).iterdir())) < 2:  # until both have come
             time.sleep(0.05)
-    return score(number, recipe, settings, log)
+    return score(number, recipe, log)
 
 study = open_study(options)
 (Path(sys.argv[3]) / str(os.getpid())).touch()
@@ -146,10 +145,10 @@ def test_a_killed_sweep_goes_on(options: SweepOptions) -> None:
 
 
 def test_ctrl_c_costs_no_place_in_the_grid(options: SweepOptions) -> None:
-    def interrupted(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
+    def interrupted(number: int, recipe: Recipe, log: LogMetrics) -> float:
         if number == 5:
             raise KeyboardInterrupt
-        return score(number, recipe, settings, log)
+        return score(number, recipe, log)
 
     study = open_study(options)
     with pytest.raises(KeyboardInterrupt):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from stance.attribution.negation import NEGATORS, is_neither, negations
 from stance.attribution.parse import Paragraph
 from stance.schema import Attribution, Clause, Span
 
@@ -28,7 +29,6 @@ REASONS = frozenset(("because", "as", "although", "though", "whereas"))
 CONDITIONS = frozenset(("if", "unless", "until", "once"))
 RELATIVES = frozenset(("who", "which"))
 QUESTIONS = frozenset(("what", "how", "which", "where", "when", "why", "who", "whose", "whom"))
-NEGATORS = frozenset(("no", "not", "n't", "n’t", "never", "none", "nobody", "nothing", "nowhere", "neither", "nor"))
 PRONOUNS = frozenset("he she it they him her them his hers its their theirs this that these those one".split())
 IMPERSONAL = frozenset(
     """early late soon premature hard difficult easy possible impossible important necessary essential vital clear
@@ -93,9 +93,7 @@ def _stands_alone(verb: Token, inside: set[int], verbs: dict[int, Token]) -> boo
         return False
     if verb.dep_ == "ROOT" or verb.head.i not in inside:
         return True
-    if verb.dep_ == "conj":
-        return verb.head.i in verbs and _stands_alone(verb.head, inside, verbs)
-    if verb.dep_ == "advcl":
+    if verb.dep_ in ("conj", "advcl"):
         return verb.head.i in verbs and _stands_alone(verb.head, inside, verbs)
     if verb.dep_ in ("ccomp", "parataxis"):  # "It leaks, they know it, ..." and a head noun's "that ..."
         return (verb.head.i in verbs and verb.i < verb.head.i and _is_comma_splice(verb)) or _of_noun(verb, inside)
@@ -147,7 +145,7 @@ def _clause(
         assert last is not None
         taken, own = _phrase(last, heads), [t for t in own if t != subject]
     own = _trimmed(own)
-    if subject is None or not own or own[0].lower_ in QUESTIONS or _is_neither(verb):
+    if subject is None or not own or own[0].lower_ in QUESTIONS or is_neither(verb):
         return None, last
     groups = [taken, own] if taken else [own]
     if filler := _gap_filler(verb, heads):
@@ -156,18 +154,13 @@ def _clause(
     whole = [token for group in groups for token in group]
     clause = Clause(
         words=tuple(span for group in groups for span in paragraph.span(group)),
-        negations=paragraph_spans(paragraph, _negations(verb, own, groups)),
+        negations=paragraph_spans(paragraph, negations(verb, whole)),
         open=paragraph_spans(paragraph, _open(whole)),
         finite=paragraph_spans(paragraph, [_finite_word(verb)])[0],
         present=_finite_word(verb).tag_ == "VBP",
         reason=verb.dep_ == "advcl",
     )
     return clause, full
-
-
-def _is_neither(verb: Token) -> bool:
-    """ "... nor sold the land": the negation stands outside the clause."""
-    return verb.dep_ == "conj" and any(c.dep_ == "cc" and c.lower_ == "nor" for c in verb.head.children)
 
 
 def paragraph_spans(paragraph: Paragraph, tokens: Iterable[Token]) -> tuple[Span, ...]:
@@ -309,57 +302,7 @@ def _only_joins(token: Token) -> bool:
     return token.dep_ == "cc" or (token.dep_ == "mark" and token.lower_ not in CONDITIONS)
 
 
-# --- negation and pronouns -------------------------------------------------------------------------------------------
-
-
-def _negations(verb: Token, own: list[Token], groups: list[list[Token]]) -> list[Token]:
-    """The words that deny the clause as a whole: at its verb, or on its subject or an object of its verb."""
-    found = [token for group in groups for token in group if token.lower_ in NEGATORS]
-    return [token for token in found if not (_answers(token) or _contrasts(token)) and _denies(token, verb)]
-
-
-def _answers(negator: Token) -> bool:
-    """ "No, we did not": the answer says no once more, and cancels nothing."""
-    before_comma = negator.lower_ == "no" and negator.i + 1 < len(negator.doc) and negator.nbor().text == ","
-    return negator.dep_ == "intj" or before_comma
-
-
-def _contrasts(negator: Token) -> bool:
-    """ "In the north, not in the south", "not until Friday": what is denied is something else than the clause."""
-    before, after = negator.doc[max(0, negator.i - 1)], negator.doc[min(len(negator.doc) - 1, negator.i + 1)]
-    return negator.lower_ == "not" and (before.text == "," or after.lower_ == "until")
-
-
-def _denies(negator: Token, verb: Token) -> bool:
-    node = negator
-    while node.head != verb:
-        nominal = node.dep_ in (
-            "det",
-            "neg",
-            "pobj",
-            "advmod",
-            "dobj",
-            "nsubj",
-            "nsubjpass",
-            "attr",
-            "prep",
-            "amod",
-            "quantmod",
-        )
-        if (
-            node == node.head
-            or not nominal
-            or (node.head.pos_ in ("VERB", "AUX") and not _is_complement(node.head, verb))
-        ):
-            return _is_complement(node.head, verb) and node.dep_ in ("dobj", "attr")
-        node = node.head
-    return node.dep_ not in ("advcl", "relcl", "ccomp", "xcomp", "conj", "cc", "acl") and (
-        node.dep_ != "preconj" or node.lower_ == "neither"
-    )
-
-
-def _is_complement(other: Token, verb: Token) -> bool:
-    return other.head == verb and other.dep_ == "xcomp"
+# --- pronouns --------------------------------------------------------------------------------------------------------
 
 
 def _open(tokens: list[Token]) -> list[Token]:

@@ -16,15 +16,13 @@ class AttributedClaim:
     """A claim that an attribution makes.
 
     ``claim_id`` is shared by claims that state the same; ``denied`` tells that the attribution, by its cue, its
-    negation or both, says the opposite of ``text``; ``presupposed`` that it takes ``text`` for granted while saying
-    something else.
+    negation or both, says the opposite of ``text``.
     """
 
     claim_id: int
     text: str
     denied: bool
     attribution: Attribution
-    presupposed: bool = False
 
 
 def claims_of(
@@ -43,13 +41,7 @@ def claims_of(
     ]
     leaders = link([proposition.text for _, proposition in made], encode)
     return [
-        AttributedClaim(
-            leader,
-            made[leader][1].text,
-            proposition.negated != (attribution.negated and not proposition.presupposed),
-            attribution,
-            proposition.presupposed,
-        )
+        AttributedClaim(leader, made[leader][1].text, proposition.denied_by(attribution), attribution)
         for (attribution, proposition), leader in zip(made, leaders, strict=True)
     ]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stance.errors import InputError
+from stance.errors import InputError, reason
 
 MAX_TOKENS = 64
 """A claim has at most 25 words; what is longer is cut."""
@@ -33,7 +33,7 @@ class SentenceEncoder:
                 str(folder), use_safetensors=True, trust_remote_code=False
             ).eval()
         except Exception as error:  # tokenizers raises bare Exception
-            raise InputError(str(folder), f"is no encoder's folder ({str(error).splitlines()[0]})") from None
+            raise InputError(str(folder), f"is no encoder's folder ({reason(error)})") from None
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._seen: dict[str, npt.NDArray[np.float32]] = {}

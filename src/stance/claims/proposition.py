@@ -50,6 +50,10 @@ class Proposition(NamedTuple):
     negated: bool
     presupposed: bool = False
 
+    def denied_by(self, attribution: Attribution) -> bool:
+        """Whether the attribution that it was made of says its opposite: by its cue, by its words, not by both."""
+        return self.negated != (attribution.negated and not self.presupposed)
+
 
 def propositions(attribution: Attribution, text: str, cast: Cast | None = None) -> list[Proposition]:
     """The propositions of an attribution's content, in reading order (often none or one).

@@ -22,7 +22,7 @@ from stance.dataset.croissant import croissant
 from stance.dataset.probes import probe
 from stance.dataset.split import SPLITS, group_of, splits_of
 from stance.dataset.tally import Sample, SplitFile
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.files import Row, atomic_folder, sha256_file, write_json
 from stance.records import PairFile, parse_article, parse_pair, read_records
 from stance.schema import Pair
@@ -111,7 +111,7 @@ def load_dataset(folder: Path | str) -> DatasetDict:
         try:
             tables[split] = Dataset(pq.read_table(file, schema=SCHEMA))
         except (pa.ArrowInvalid, OSError) as error:
-            raise InputError(file, f"is not a readable Parquet file ({str(error).splitlines()[0]})") from None
+            raise InputError(file, f"is not a readable Parquet file ({reason(error)})") from None
     return DatasetDict(tables)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.files import is_unicode, read_rows
 from stance.schema import Pair, Stance
 
@@ -61,8 +61,7 @@ def _hub(name: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
     try:
         return enumerate(load_dataset(name, split="train"))
     except Exception as error:  # the hub's client raises errors of many libraries
-        reason = (str(error) or type(error).__name__).strip().splitlines()[0]
-        raise StanceError(f"source.path={name}: no such file, and the hub does not give it ({reason})") from None
+        raise StanceError(f"source.path={name}: no such file, and the hub does not give it ({reason(error)})") from None
 
 
 def _pair(path: str, number: int, row: Mapping[str, Any]) -> Pair | None:

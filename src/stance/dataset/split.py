@@ -41,13 +41,18 @@ def split_of(name: str, topic: str = "") -> str:
     """The split of an article or situation: its topic decides first, then the first 8 bytes of its name's SHA-256."""
     if topic in TEST_TOPICS:
         return "test"
-    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) % 100
+    bucket = name_hash(name) % 100
     return "train" if bucket < 80 else "validation" if bucket < 90 else "test"
 
 
 def split_of_annotated(annotated: AnnotatedArticle) -> str:
     """The split into which the pairs of an annotated article fall where nothing ties it to another."""
     return split_of(annotated.situation or annotated.article.article_id, annotated.topic)
+
+
+def name_hash(name: str) -> int:
+    """The first 8 bytes of a name's SHA-256: a number that no other program or version gives otherwise."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8])
 
 
 def group_of(pair: Pair) -> str:

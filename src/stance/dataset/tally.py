@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from stance.dataset.split import name_hash
 from stance.schema import LABELS, Pair
 
 ROW_GROUP = 5_000
@@ -46,7 +47,7 @@ class SplitFile:
         self._hash.update((b"\n" if self.pairs else b"") + json.dumps(row, sort_keys=True).encode())
         if row["article_id"] != self._last:
             self._last = row["article_id"]
-            self._ids.append(_hashed(row["article_id"]))
+            self._ids.append(name_hash(row["article_id"]))
         self.pairs += 1
         self.stances[row["stance"]] += 1
         for column in COUNTED:
@@ -92,7 +93,7 @@ class Sample:
 
     def add(self, pair: Pair) -> None:
         """Show it a pair."""
-        entry = (-_hashed(f"{pair.article_id}\n{pair.pair_id}"), -self.seen, pair)
+        entry = (-name_hash(f"{pair.article_id}\n{pair.pair_id}"), -self.seen, pair)
         push: Callable[..., Any] = heapq.heappush if len(self._heap) < self.size else heapq.heappushpop
         push(self._heap, entry)
         self.seen += 1
@@ -106,7 +107,3 @@ class Sample:
         if self.seen <= self.size:
             return ""
         return f"Of {self.seen} pairs, the {self.size} whose ids have the smallest hashes were probed. "
-
-
-def _hashed(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

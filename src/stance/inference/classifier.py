@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from stance.bundle import encoding_options, read_manifest
 from stance.encoding import Encoded, Encoder
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.files import is_unicode
 from stance.inference.backends import BATCH_TOKENS, open_backend
 from stance.model_source import open_source
@@ -128,7 +128,7 @@ def _tokenizer(folder: Path) -> Tokenizer:
     try:
         return Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:
-        raise InputError(folder / "tokenizer.json", f"is no tokenizer ({str(error).splitlines()[0]})") from None
+        raise InputError(folder / "tokenizer.json", f"is no tokenizer ({reason(error)})") from None
 
 
 def _check(pair: Pair) -> None:

@@ -35,7 +35,6 @@ def _candidate(annotated: AnnotatedArticle, speaker: Speaker, claim: Claim, thei
     wanted = stems(claim.text)
     own: list[Attribution] = []
     denied: list[bool] = []
-    presupposed: list[bool] = []
     near: list[Attribution] = []
     for attribution in theirs:
         made = [
@@ -44,14 +43,12 @@ def _candidate(annotated: AnnotatedArticle, speaker: Speaker, claim: Claim, thei
         content = " ".join(span.of(annotated.article.text) for span in attribution.content)
         if made:
             own.append(attribution)
-            denied.append(made[0].negated != (attribution.negated and not made[0].presupposed))
-            presupposed.append(made[0].presupposed)
+            denied.append(made[0].denied_by(attribution))
         elif overlap(wanted, stems(content)) >= BEARING / 2:
             near.append(attribution)
     said = [stems(" ".join(span.of(annotated.article.text) for span in a.content)) for a in theirs]
     silent = bool(theirs) and not any(wanted & content for content in said)
-    taken = bool(presupposed) and all(presupposed)
-    return Candidate(annotated.article, speaker.name, claim.text, tuple(own), tuple(denied), tuple(near), silent, taken)
+    return Candidate(annotated.article, speaker.name, claim.text, tuple(own), tuple(denied), tuple(near), silent)
 
 
 def is_same_speaker(name: str, speaker: Speaker) -> bool:

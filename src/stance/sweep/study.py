@@ -29,8 +29,8 @@ ABOUT = "about"
 """The user attribute of a study that tells what it was begun with."""
 
 
-Objective = Callable[[int, Recipe, Mapping[str, Any], LogMetrics], float]
-"""(trial number, recipe, its settings, log) -> the score that is maximised; ``log`` gets validation metrics."""
+Objective = Callable[[int, Recipe, LogMetrics], float]
+"""(trial number, its recipe, log) -> the score that is maximised; ``log`` gets validation metrics."""
 
 
 def run_trials(study: optuna.Study, options: SweepOptions, recipe: Recipe, objective: Objective) -> None:
@@ -64,10 +64,10 @@ def _next(study: optuna.Study, options: SweepOptions) -> optuna.Trial | None:
 @contextmanager
 def _turn(storage: str) -> Iterator[None]:
     """One process at a time: SQLite has no lock on a row, so two could take the same trial from the queue."""
-    if not storage.startswith("sqlite:///"):
+    if (database := _database(storage)) is None:
         yield
         return
-    with Path(storage.removeprefix("sqlite:///") + ".lock").open("w") as file:
+    with database.with_name(f"{database.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -76,7 +76,7 @@ def _run(study: optuna.Study, trial: optuna.Trial, options: SweepOptions, recipe
     """Run a trial and record how it ended: with a score, cut off, or failed."""
     try:
         settings = {key: _suggested(trial, key, values, recipe) for key, values in options.space.items()}
-        score = objective(trial.number, recipe.with_settings(settings), settings, _reporter(trial, options.prune))
+        score = objective(trial.number, recipe.with_settings(settings), _reporter(trial, options.prune))
         if math.isnan(score):
             raise ArithmeticError("the score is not a number")
         _end(study, trial, TrialState.COMPLETE, score)
@@ -98,8 +98,8 @@ def _end(study: optuna.Study, trial: optuna.Trial, state: TrialState, score: flo
 def open_study(options: SweepOptions) -> optuna.Study:
     """The study of a sweep, made where its storage does not hold it yet."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    if options.storage.startswith("sqlite:///"):
-        Path(options.storage.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    if (database := _database(options.storage)) is not None:
+        database.parent.mkdir(parents=True, exist_ok=True)
     return optuna.create_study(
         study_name=options.name,
         storage=options.storage,
@@ -108,6 +108,12 @@ def open_study(options: SweepOptions) -> optuna.Study:
         sampler=_sampler(options),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=0) if options.prune else None,
     )
+
+
+def _database(storage: str) -> Path | None:
+    """The file of an SQLite storage; None for a server."""
+    path = storage.removeprefix("sqlite:///")
+    return Path(path) if path != storage else None
 
 
 def check_same(study: optuna.Study, about: Mapping[str, Any]) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import optuna
 
 from stance.files import atomic_write
+from stance.parallel import cores
 from stance.schema import Pair
 from stance.sweep.options import Recipe, SweepOptions, changed_settings, params_of
-from stance.sweep.study import Objective, check_same, format_trials, open_study, run_trials, summary, winner_yaml
+from stance.sweep.study import check_same, format_trials, open_study, run_trials, summary, winner_yaml
 from stance.tracking import Tracker, TrackingOptions, track
 from stance.training import LogMetrics, train
 
@@ -41,18 +42,18 @@ def sweep(
     """
     study = open_study(options)
     check_same(study, _about(options, recipe, facts))
+    recipe = _with_share_of_threads(options, recipe)
+    run_trial = partial(_run_trial, options.name, splits, tracking, folder, facts)
     if not options.workers:
-        parent_id = study.user_attrs.get(RUN, "")
-        run_trials(study, options, recipe, _objective(options, splits, tracking, folder, facts, parent_id))
+        run_trials(study, options, recipe, partial(run_trial, study.user_attrs.get(RUN, "")))
         return study
     named = replace(tracking, run_name=tracking.run_name or options.name)
     with track(named, study.user_attrs.get(RUN, ""), resumed=True) as parent:
         study.set_user_attr(RUN, parent.run_id)
         parent.dataset(dataset_dir, str(facts.get("dataset", "")), "training")
         parent.params({"space": options.space, "sampler": options.sampler, **params_of(recipe)})
-        objective = _objective(options, splits, tracking, folder, facts, parent.run_id)
-        with _workers(options.workers - 1, recipe):
-            run_trials(study, options, _with_share_of_threads(options, recipe), objective)
+        with _helpers(options.workers - 1, recipe.training.threads):
+            run_trials(study, options, recipe, partial(run_trial, parent.run_id))
         parent.metrics(summary(study))
         parent.text(format_trials(study), "trials.md")
         parent.describe(f"sweep {options.name}: {len(study.trials)} trials over {', '.join(options.space)}")
@@ -65,25 +66,23 @@ def _about(options: SweepOptions, recipe: Recipe, facts: Mapping[str, Any]) -> d
     return {"dataset": facts.get("dataset", ""), "recipe": settings, "space": dict(options.space)}
 
 
-def _objective(
-    options: SweepOptions,
+def _run_trial(
+    name: str,
     splits: tuple[Sequence[Pair], Sequence[Pair]],
     tracking: TrackingOptions,
     folder: Path,
     facts: Mapping[str, Any],
     parent: str,
-) -> Objective:
-    """What a trial does: a training in a run of its own under the sweep's."""
-
-    def objective(number: int, recipe: Recipe, settings: Mapping[str, Any], log: LogMetrics) -> float:
-        own = replace(tracking, run_name=f"{options.name}-{number}")
-        with track(own, parent=parent) as run:
-            score = _trained(run, recipe, splits, folder / str(number), log, facts)
-        if isinstance(score, optuna.TrialPruned):
-            raise score
-        return score
-
-    return objective
+    number: int,
+    recipe: Recipe,
+    log: LogMetrics,
+) -> float:
+    """What a trial does: a training in a run of its own under the sweep's (``parent``)."""
+    with track(replace(tracking, run_name=f"{name}-{number}"), parent=parent) as run:
+        score = _trained(run, recipe, splits, folder / str(number), log, facts)
+    if isinstance(score, optuna.TrialPruned):
+        raise score
+    return score
 
 
 def _trained(
@@ -116,9 +115,8 @@ def _trained(
 
 
 @contextmanager
-def _workers(count: int, recipe: Recipe) -> Iterator[None]:
+def _helpers(count: int, threads: int) -> Iterator[None]:
     """More processes with the same command line, which help with the trials; they end with the block."""
-    threads = recipe.training.threads or _share(count + 1)
     command = [sys.executable, *sys.argv, "sweep.workers=0", f"training.threads={threads}"]
     others = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]
     try:
@@ -130,15 +128,11 @@ def _workers(count: int, recipe: Recipe) -> Iterator[None]:
             other.terminate()
 
 
-def _share(workers: int) -> int:
-    return max(1, (os.cpu_count() or 1) // workers)
-
-
 def _with_share_of_threads(options: SweepOptions, recipe: Recipe) -> Recipe:
     """The recipe with this worker's share of the processors, where it does not say how many threads it wants."""
-    if options.workers == 1 or recipe.training.threads:
+    if options.workers <= 1 or recipe.training.threads:
         return recipe
-    return replace(recipe, training=replace(recipe.training, threads=_share(options.workers)))
+    return replace(recipe, training=replace(recipe.training, threads=max(1, cores() // options.workers)))
 
 
 def _keep_best(study: optuna.Study, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from stance.errors import StanceError
+from stance.errors import StanceError, reason
 
 PORTS = {"http": 80, "https": 443, "postgresql": 5432, "mysql": 3306, "mssql": 1433}
 PATIENCE = 5.0
@@ -123,7 +123,7 @@ class MlflowRun:
         except self.mlflow.exceptions.MlflowException as error:
             if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):  # no model, no alias
                 return ""
-            raise StanceError(f"the registry does not answer: {str(error).splitlines()[0]}") from None
+            raise StanceError(f"the registry does not answer: {reason(error)}") from None
 
     def promote(self, name: str, alias: str) -> None:
         """Move an alias to the newest version that this run has registered."""

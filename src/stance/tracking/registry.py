@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.comparison import Evaluated, read_predictions
-from stance.errors import StanceError
+from stance.errors import StanceError, reason
 from stance.promotion import PromotionOptions, duel_reasons, gate_reasons
 from stance.tracking.mlflow_run import absolute, connect
 from stance.tracking.options import TrackingOptions
@@ -54,6 +54,5 @@ def evaluated_run(options: TrackingOptions, run_id: str, split: str) -> Evaluate
             run_id=run_id, artifact_path=f"evaluation/{split}/predictions.jsonl", tracking_uri=absolute(options.uri)
         )
     except Exception as error:  # MLflow lets its libraries' errors through: requests', SQLAlchemy's, urllib3's
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise StanceError(f"run {run_id}: no evaluation on {split!r} in {options.uri} ({reason})") from None
+        raise StanceError(f"run {run_id}: no evaluation on {split!r} in {options.uri} ({reason(error)})") from None
     return Evaluated(known.info.run_name or run_id[:8], known.data.params, read_predictions(Path(file)))

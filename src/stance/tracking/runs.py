@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.files import Row
 from stance.tracking.facts import surroundings
 from stance.tracking.mlflow_run import MlflowRun, connect
@@ -55,10 +55,9 @@ class RunTracker(Tracker):
     def lose(self, error: Exception) -> None:
         """MLflow is gone for the rest of this run."""
         self.run = None
-        reason = (str(error) or type(error).__name__).strip().splitlines()[0]
         print(
-            f"warning: MLflow does not take this run's records ({reason}); they are kept in {self.root / self.run_id} "
-            "and go there with: python scripts/upload_runs.py",
+            f"warning: MLflow does not take this run's records ({reason(error)}); they are kept in "
+            f"{self.root / self.run_id} and go there with: python scripts/upload_runs.py",
             file=sys.stderr,
         )
 
@@ -235,8 +234,7 @@ def _uploaded(mlflow: Any, root: Path, spool: Spool) -> str:
             mlflow.end_run("FINISHED")
         run.end(**(end if last == "end" else _killed(spool)))
     except Exception as error:  # as above: any library's error
-        reason = (str(error) or type(error).__name__).strip().splitlines()[0]
-        raise StanceError(f"{spool.folder}: upload stopped ({reason}); the rest stays there") from None
+        raise StanceError(f"{spool.folder}: upload stopped ({reason(error)}); the rest stays there") from None
     finally:
         _forget_active_run()
         spool.drop(delivered)

@@ -41,6 +41,7 @@ class Spool:
                 write_json(spool.about_file, about)
             spool.locked = spool.about_file.open(encoding="utf-8")
             fcntl.flock(spool.locked, fcntl.LOCK_SH)
+        spool._cut_half_line()
         return spool
 
     def is_locked(self) -> bool:
@@ -58,10 +59,14 @@ class Spool:
         except OSError:
             self.close()
             return False
+        self._cut_half_line()
+        return True
+
+    def _cut_half_line(self) -> None:
+        """Drop what a kill or a full disk has left of a line at the end of the calls."""
         if self.calls.is_file():
             with self.calls.open("r+b") as file:
-                _cut_half_line(file)
-        return True
+                file.truncate(file.read().rfind(b"\n") + 1)
 
     def close(self) -> None:
         """Give the spool free."""
@@ -83,9 +88,8 @@ class Spool:
         """Put a call on disk, with a copy of the file or folder that it names."""
         if "path" in arguments:
             arguments = arguments | {"path": self._copied(Path(arguments["path"]))}
-        with self.calls.open("a+b") as file:
-            _cut_half_line(file)
-            file.write(json.dumps({"call": name, "arguments": arguments}).encode() + b"\n")
+        with self.calls.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"call": name, "arguments": arguments}) + "\n")
 
     def _copied(self, path: Path) -> str:
         files = self.folder / "files"
@@ -127,13 +131,6 @@ class Spool:
         """Delete the folder."""
         self.close()
         shutil.rmtree(self.folder)
-
-
-def _cut_half_line(file: IO[bytes]) -> None:
-    """Drop what a kill or a full disk has left of a line at the end of a file."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    file.truncate(size if (whole := file.read().rfind(b"\n") + 1) == size else whole)
 
 
 def waiting(root: Path) -> list[Spool]:

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
-from stance.errors import InputError, StanceError
+from stance.errors import InputError, StanceError, reason
 from stance.model_source import open_source
 from stance.schema import LABELS
 from stance.training.options import ModelOptions
@@ -65,8 +65,7 @@ def _loaded(options: ModelOptions, source: str) -> tuple[Any, Tokenizer]:
         return model, load_tokenizer(source)
     except (OSError, ValueError) as error:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
-        reason = str(error).strip().splitlines()[0]
-        raise StanceError(f"model={options.name}: cannot load {source!r}{offline}: {reason}") from None
+        raise StanceError(f"model={options.name}: cannot load {source!r}{offline}: {reason(error)}") from None
 
 
 def _attention() -> str:
