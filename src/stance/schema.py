@@ -34,6 +34,10 @@ class Span(NamedTuple):
         """The words that the span covers in ``text``."""
         return text[self.start : self.end]
 
+    def meets(self, other: Span | Evidence) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class Evidence(NamedTuple):
     """The passage that an answer rests on: ``context[start:end] == text``."""

@@ -104,7 +104,7 @@ def _within(spans: tuple[Span, ...], outer: Span) -> bool:
 
 
 def _overlaps(spans: tuple[Span, ...], other: Span) -> bool:
-    return any(span.start < other.end and other.start < span.end for span in spans)
+    return any(span.meets(other) for span in spans)
 
 
 def _touches_quote(draft: Draft, quotes: list[Quoted]) -> bool:

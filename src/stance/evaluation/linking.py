@@ -56,9 +56,7 @@ def _built(cell: Cell, made: list[AttributedClaim], one: AnnotatedArticle) -> At
 
 def _meet(cell: Cell, claim: AttributedClaim) -> bool:
     evidence = cell.evidence
-    return evidence is not None and any(
-        span.start < evidence.end and evidence.start < span.end for span in claim.attribution.content
-    )
+    return evidence is not None and any(span.meets(evidence) for span in claim.attribution.content)
 
 
 class LinkingScore(NamedTuple):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -148,13 +147,9 @@ def _own(candidate: Candidate, found: tuple[Sentence, ...]) -> tuple[int, ...]:
     own: list[int] = []
     for index, sentence in enumerate(found):
         goes_on = bool(own) and own[-1] == index - 1 and (sentence.continues or _CONTINUING.match(sentence.text))
-        if sentence.words & heads or goes_on or _touches(sentence.span, attributed):
+        if sentence.words & heads or goes_on or any(sentence.span.meets(span) for span in attributed):
             own.append(index)
     return tuple(own)
-
-
-def _touches(span: Span, others: Iterable[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)
 
 
 @lru_cache(maxsize=MAX_MATCHES)

@@ -75,7 +75,7 @@ def report_of(found: Iterable[tuple[AnnotatedArticle, list[Attribution]]]) -> Sp
 
 def _speakers_at(evidence: Evidence, attributions: list[Attribution]) -> list[str]:
     """The speakers, "" among them where nobody was found, of the attributions whose content the evidence touches."""
-    touching = [a for a in attributions if any(s.start < evidence.end and evidence.start < s.end for s in a.content)]
+    touching = [a for a in attributions if any(span.meets(evidence) for span in a.content)]
     return [name for a in touching for name in (speakers_of(a) or [""])]
 
 
