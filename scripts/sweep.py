@@ -6,7 +6,7 @@ from pathlib import Path
 from stance.command_line import run
 from stance.dataset import load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
-from stance.sweep import Recipe, SweepOptions, format_trials, sweep, write_winner
+from stance.sweep import Recipe, SweepOptions, format_trials, sweep, winner_file, write_winner
 from stance.tracking import TrackingOptions
 from stance.training import ModelOptions, TrainingOptions
 
@@ -27,6 +27,7 @@ class Config:
 
 def main(config: Config) -> float:
     """Trials until the study has as many as it shall have; the winner becomes an experiment file."""
+    winner = winner_file(config.winner)
     dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
     splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])
     recipe = Recipe(config.model, config.training, config.encoding)
@@ -35,7 +36,7 @@ def main(config: Config) -> float:
     if not config.sweep.workers:  # the process that leads the sweep does the rest
         return 0.0
     print(format_trials(study))
-    write_winner(study, config.sweep, recipe, Path(config.winner))
+    write_winner(study, config.sweep, recipe, winner)
     print(f"winner: trial {study.best_trial.number}, macro-F1 {study.best_value:.3f}, in {config.winner}")
     return float(study.best_value)
 

@@ -34,6 +34,9 @@ def test_a_sweep_by_the_command_line(
     assert len(list((tmp_path / "outputs/sweeps/seeds").iterdir())) == 1
     text = (tmp_path / "winner.yaml").read_text()
     assert text.startswith("# @package _global_") and "seed: " in text
+    (tmp_path / "mine.yaml").write_text("training: {epochs: 1}\n")
+    refused = run_script("sweep", *arguments, "winner=mine.yaml")
+    assert refused.returncode == 2 and "was not written by a sweep" in refused.stderr
     again = run_script("sweep", *arguments)
     assert again.returncode == 0 and len(client.search_runs([parent.info.experiment_id])) == 3
 

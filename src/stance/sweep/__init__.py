@@ -2,6 +2,6 @@
 
 from stance.sweep.options import Recipe, SweepOptions
 from stance.sweep.study import format_trials
-from stance.sweep.trials import sweep, write_winner
+from stance.sweep.trials import sweep, winner_file, write_winner
 
-__all__ = ["Recipe", "SweepOptions", "format_trials", "sweep", "write_winner"]
+__all__ = ["Recipe", "SweepOptions", "format_trials", "sweep", "winner_file", "write_winner"]

@@ -25,6 +25,9 @@ OVER = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
 WORKER, ENDED = "worker", "ended"
 """User attributes of a trial: who runs it (host and process), and that it came to an end of its own."""
 
+WINNER = "# @package _global_\n# winner of the sweep"
+"""How the experiment file of a winner begins."""
+
 ABOUT = "about"
 """The user attribute of a study that tells what it was begun with."""
 
@@ -227,4 +230,4 @@ def winner_yaml(study: optuna.Study, options: SweepOptions, recipe: Recipe) -> s
     for key, value in {**changed_settings(recipe), **best.params}.items():
         OmegaConf.update(nested, key, value, force_add=True)
     said = f"macro-F1 {best.value:.3f} on validation, the best of {len(study.trials)} trials"
-    return f"# @package _global_\n# winner of the sweep {options.name!r}: {said}\n{OmegaConf.to_yaml(nested)}"
+    return f"{WINNER} {options.name!r}: {said}\n{OmegaConf.to_yaml(nested)}"

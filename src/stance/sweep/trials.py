@@ -14,11 +14,12 @@ from typing import Any
 
 import optuna
 
+from stance.errors import StanceError
 from stance.files import atomic_write
 from stance.parallel import cores
 from stance.schema import Pair
 from stance.sweep.options import Recipe, SweepOptions, changed_settings, params_of
-from stance.sweep.study import check_same, format_trials, open_study, run_trials, summary, winner_yaml
+from stance.sweep.study import WINNER, check_same, format_trials, open_study, run_trials, summary, winner_yaml
 from stance.tracking import Tracker, TrackingOptions, track
 from stance.training import LogMetrics, train
 
@@ -142,6 +143,14 @@ def _keep_best(study: optuna.Study, folder: Path) -> None:
         if trial.number != best and trial.state.is_finished():
             shutil.rmtree(folder / str(trial.number), ignore_errors=True)
             shutil.rmtree(folder / f"{trial.number}.checkpoints", ignore_errors=True)
+
+
+def winner_file(path: Path | str) -> Path:
+    """Where a winner may be written; refused, before the first trial, where something else than a winner lies."""
+    file = Path(path)
+    if file.is_file() and not file.read_text(encoding="utf-8").startswith(WINNER):
+        raise StanceError(f"{file} was not written by a sweep; give sweep.name=NEWNAME or winner=FILE")
+    return file
 
 
 def write_winner(study: optuna.Study, options: SweepOptions, recipe: Recipe, file: Path) -> None:
