@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.curve import Point, format_curve, learning_curve, points, summary
+from stance.curve import Point, drawn, format_curve, learning_curve, points, summary
 from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.files import Row
 from stance.tracking import TrackingOptions, track
@@ -20,6 +20,7 @@ class Config:
     dataset_dir: str = ""
     external: str = ""
     output: str = ""
+    measured: int = 1000
     fractions: list[float] = field(default_factory=list)
     seeds: list[int] = field(default_factory=list)
 
@@ -28,6 +29,7 @@ def main(config: Config) -> None:
     """Train every missing point of the curve, each a run under one parent, and print the table."""
     dataset = load_dataset(config.dataset_dir)
     pairs = {split: pairs_of(dataset[split]) for split in SPLITS}
+    pairs |= {split: drawn(pairs[split], config.measured) for split in ("validation", "test")}
     tests = {"test": pairs["test"]} | ({"external": labelled_pairs(config.external)} if config.external else {})
     parts = sorted({str(pair.extra["part"]) for pair in pairs["train"]})
     with track(config.tracking) as tracker:
@@ -40,7 +42,7 @@ def main(config: Config) -> None:
                 run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
 
         wanted = points(parts, config.fractions, config.seeds)
-        digest = manifest_of(config.dataset_dir)["digest"]
+        digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured}"
         rows = learning_curve(wanted, pairs, tests, Path(config.output), config.training, digest, record)
         table = format_curve(summary(rows))
         tracker.text(table, "learning_curve.md")

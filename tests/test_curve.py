@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stance import curve
-from stance.curve import Point, format_curve, learning_curve, points, summary
+from stance.curve import Point, drawn, format_curve, learning_curve, points, summary
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
 from stance.errors import InputError
 from stance.training import TrainingOptions
@@ -47,6 +47,13 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
     for options, digest in ((TrainingOptions(), "other"), (TrainingOptions(epochs=9), "digest")):
         with pytest.raises(InputError, match=r"curve\.jsonl:1.*another dataset"):
             learning_curve(wanted, {}, {}, file, options, digest)
+
+
+def test_pairs_to_measure_on_are_drawn_once_and_for_all(corpus_dir: Path) -> None:
+    pairs = list(SOURCES["corpus"](SourceOptions(path=str(corpus_dir))))
+    assert drawn(pairs, 0) == drawn(pairs, len(pairs)) == pairs
+    few = drawn(pairs, 5)
+    assert len(few) == 5 and few == drawn(pairs, 5) and all(pair in pairs for pair in few)
 
 
 def test_mean_and_spread_over_seeds() -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from random import Random
 from statistics import mean, stdev
 from typing import Any
 
@@ -38,6 +39,12 @@ def points(parts: Sequence[str], fractions: Sequence[float], seeds: Sequence[int
         for part in (*parts, ALL):
             for seed in seeds:
                 yield Point(part, fraction, seed)
+
+
+def drawn(pairs: Sequence[Pair], count: int) -> list[Pair]:
+    """``count`` of the pairs at random, the same ones every time; all of them where there are no more, or for 0."""
+    whole = list(pairs)
+    return Random(0).sample(whole, count) if 0 < count < len(whole) else whole
 
 
 def read_curve(path: Path, recipe: str) -> dict[Point, Row]:
