@@ -147,6 +147,34 @@ def test_the_clock_ends_a_schedule_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (timetable.progress(5), timetable.factor(5)) == (1.0, 0.0)
 
 
+def test_a_resumed_clock_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """45 seconds, a checkpoint, an hour of nothing, 5 seconds more: 50 of 100 are over."""
+    now = [100.0]
+    monkeypatch.setattr("stance.training.trainer.time.monotonic", lambda: now[0])
+    first = Timetable(1000, 0.0, 100 / 60)
+    now[0] = 145.0
+    first.keep(tmp_path)
+    now[0] = 3745.0
+    second = Timetable(1000, 0.0, 100 / 60)
+    second.go_on(tmp_path)
+    now[0] = 3750.0
+    assert second.progress(1) == pytest.approx(0.5)
+    (tmp_path / "clock.json").unlink()
+    second.go_on(tmp_path)
+    assert second.progress(1) == pytest.approx(0.5), "a checkpoint without a clock changes nothing"
+
+
+def test_checkpoints_are_written_between_distant_evaluations(
+    tiny_encoder: Path, tmp_path: Path, whole: dict[str, torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no patience at all each step is saved, and a run that is broken off goes on from the last of them."""
+    monkeypatch.setattr("stance.training.trainer.SAVED_EVERY", 0.0)
+    broken_at(6, tiny_encoder, tmp_path / "m")
+    kept = [one.name for one in (tmp_path / "m.checkpoints").glob("checkpoint-*")]
+    assert set(kept) & {"checkpoint-5", "checkpoint-6"}, kept
+    assert same(resumed(tiny_encoder, tmp_path / "m"), whole)
+
+
 def test_a_resumed_training_is_the_same_run(
     run_script: RunScript, tiny_encoder: Path, corpus_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,8 @@ def train(
     last = last_checkpoint(folder, resume)
     keep_facts(folder, facts or {})
     run = prepare(train_pairs, validation_pairs, folder, model_options, encoding_options, options, log)
+    if last:
+        run.trainer.timetable.go_on(Path(last))
     result = run.trainer.train(resume_from_checkpoint=last)
     run.trainer.load_rescued()
     logits = np.asarray(run.trainer.predict(run.held_out).predictions, dtype=float)

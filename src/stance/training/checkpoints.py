@@ -20,7 +20,7 @@ def checkpoint_folder(folder: Path | str) -> Path:
 
 def unfinished(folder: Path | str) -> dict[str, Any]:
     """The facts that a training into ``folder`` had been given before it was interrupted; empty where none was."""
-    return _json(checkpoint_folder(folder) / "facts.json")
+    return read_json(checkpoint_folder(folder) / "facts.json")
 
 
 def keep_facts(folder: Path | str, facts: dict[str, Any]) -> None:
@@ -39,14 +39,15 @@ def last_checkpoint(folder: Path | str, resume: bool) -> str | None:
             shutil.rmtree(checkpoints, ignore_errors=True)
         return None
     # the state is written last, so a kill while a checkpoint was being written leaves it missing or cut short
-    whole = [one for one in checkpoints.glob("checkpoint-*") if _json(one / "trainer_state.json")]
+    whole = [one for one in checkpoints.glob("checkpoint-*") if read_json(one / "trainer_state.json")]
     if not whole:
         print(f"resume=true, but {checkpoints} holds no checkpoint: starting afresh")
         return None
     return str(max(whole, key=lambda one: int(one.name.rpartition("-")[2])))
 
 
-def _json(file: Path) -> dict[str, Any]:
+def read_json(file: Path) -> dict[str, Any]:
+    """What a file of a checkpoint holds; nothing where it is missing or cut short."""
     try:
         content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):

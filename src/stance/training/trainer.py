@@ -18,11 +18,19 @@ from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, Traini
 
 from stance.errors import StanceError
 from stance.evaluation.metrics import PRIMARY, score
+from stance.files import write_json
 from stance.probability import softmax
 from stance.schema import LABELS
+from stance.training.checkpoints import read_json
 from stance.training.options import TrainingOptions
 
 LogMetrics = Callable[[dict[str, float], int], None]
+
+SAVED_EVERY = 300.0
+"""Seconds after which a checkpoint is written where evaluations, each of which writes one, are further apart."""
+
+CLOCK = "clock.json"
+"""The file of a checkpoint that holds the seconds the run had taken."""
 
 
 def has_bf16(device: str) -> bool:
@@ -48,17 +56,29 @@ class Timetable:
     """How far a run is, in [0, 1], by its steps or by its time limit, whichever is nearer to its end.
 
     The learning rate rises over the share ``warmup`` and then falls to zero, both linearly: a run that the clock ends
-    has cooled down as one that has taken all its steps. The clock starts anew with every process: only runs without a
-    time limit resume to the same weights.
+    has cooled down as one that has taken all its steps. A resumed run's clock goes on from its checkpoint; only runs
+    without a time limit resume to the same weights.
     """
 
     def __init__(self, steps: int, warmup: float, minutes: float) -> None:
         self.steps, self.warmup, self.seconds = steps, round(steps * warmup) / steps, 60 * minutes
         self.began = time.monotonic()
 
+    def elapsed(self) -> float:
+        """Seconds that the run has taken, in all its processes the same."""
+        return _of_all(time.monotonic() - self.began)
+
+    def keep(self, checkpoint: Path) -> None:
+        """Note in a checkpoint what time it is."""
+        write_json(checkpoint / CLOCK, {"seconds": self.elapsed()})
+
+    def go_on(self, checkpoint: Path) -> None:
+        """Count from the time at which a checkpoint was written."""
+        self.began -= float(read_json(checkpoint / CLOCK).get("seconds", 0.0))
+
     def progress(self, step: int) -> float:
         """The share of the run that is over after ``step`` steps."""
-        by_time = _of_all((time.monotonic() - self.began) / self.seconds) if self.seconds else 0.0
+        by_time = self.elapsed() / self.seconds if self.seconds else 0.0
         return min(1.0, max(step / self.steps, by_time))
 
     def factor(self, step: int) -> float:
@@ -67,12 +87,12 @@ class Timetable:
         return done / self.warmup if done < self.warmup else (1 - done) / max(1e-9, 1 - self.warmup)
 
 
-def _of_all(share: float) -> float:
-    """What the first process says: all of them must end at the same step."""
+def _of_all(seconds: float) -> float:
+    """What the first process says: all of them must save and end at the same step."""
     if not torch.distributed.is_available() or not torch.distributed.is_initialized():
-        return share
+        return seconds
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    shared = torch.tensor([share], device=device)
+    shared = torch.tensor([seconds], device=device)
     torch.distributed.broadcast(shared, 0)
     return float(shared.item())
 
@@ -146,15 +166,21 @@ class StanceTrainer(Trainer):
             self.lr_scheduler = LambdaLR(optimizer or made, self.timetable.factor)
         return self.lr_scheduler
 
+    @property
+    def checkpoint(self) -> Path:
+        """The folder of a checkpoint at the present step."""
+        return Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
+
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Without room for a checkpoint the run goes on; weights that are the best so far are kept in memory."""
         try:
             super()._save_checkpoint(model, trial)
+            self.timetable.keep(self.checkpoint)
         except (OSError, RuntimeError, SafetensorError) as error:  # torch and safetensors hide the disk's own error
             print(f"warning: no checkpoint at step {self.state.global_step}: {error}", file=sys.stderr)
             if self.state.best_global_step == self.state.global_step:
                 self.rescued = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
-            shutil.rmtree(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}", ignore_errors=True)
+            shutil.rmtree(self.checkpoint, ignore_errors=True)
         else:
             if self.state.best_global_step == self.state.global_step:
                 self.rescued = None
@@ -177,11 +203,12 @@ class StanceTrainer(Trainer):
 
 
 class Reporter(TrainerCallback):
-    """Hands each evaluation's metrics to a function (the tracker's), and stops a run at its time limit."""
+    """Hands each evaluation's metrics to a function (the tracker's), and saves and stops a run by the clock."""
 
     def __init__(self, log: LogMetrics, timetable: Timetable) -> None:
         self.log = log
         self.timetable = timetable
+        self.saved = 0.0
 
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **kwargs: Any) -> None:
         """Pass numbers on under the names that MLflow shows."""
@@ -192,9 +219,19 @@ class Reporter(TrainerCallback):
         self.log(renamed, state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Evaluate, save and stop when the time is up."""
+        """Save where the last checkpoint is old; evaluate, save and stop when the time is up."""
+        if self.timetable.elapsed() - self.saved >= SAVED_EVERY:
+            control.should_save = True
         if self.timetable.progress(state.global_step) >= 1:
             control.should_evaluate = control.should_save = control.should_training_stop = True
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """No checkpoint of this process yet."""
+        self.saved = self.timetable.elapsed()
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """The last checkpoint is new."""
+        self.saved = self.timetable.elapsed()
 
 
 def validation_metrics(prediction: Any) -> dict[str, float]:
