@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.schema import Span
-from stance.wording import cue_stance, numbers, overlap, pieces, sentences, stems
+from stance.wording import cue_stance, numbers, overlap, pieces, sentences, stems, words
 
 
 def test_abbreviations_do_not_end_a_sentence() -> None:
@@ -52,3 +52,9 @@ def test_pieces_cover_a_span_and_keep_to_the_size() -> None:
     spans = list(pieces(text, Span(0, len(text)), 10))
     assert "".join(span.of(text) for span in spans) == text
     assert all(0 < span.end - span.start <= 10 for span in spans)
+
+
+def test_words_may_be_changed_and_asked_for_again() -> None:
+    words("The mayor's Dam").append("more")
+    assert words("The mayor's Dam") == ["the", "mayor", "dam"]
+    assert words("Dam " * 500) == ["dam"] * 500, "longer than what is kept"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stance.attribution.speakers import PRONOUNS
 from stance.claims import AttributedClaim
@@ -64,13 +65,18 @@ class Candidate:
 
 def speakers_of(attribution: Attribution) -> list[str]:
     """The single speakers of an attribution: "Both Karvia and Norland" are two; a capital that speaks is its state."""
-    name = re.sub(r"^(?:both|either|neither)\s+", "", attribution.speaker, flags=re.I)
+    return list(_single_speakers(attribution.speaker))
+
+
+@lru_cache(maxsize=2**10)  # asked of every claim's attributions for every speaker of the article
+def _single_speakers(names: str) -> tuple[str, ...]:
+    name = re.sub(r"^(?:both|either|neither)\s+", "", names, flags=re.I)
     parts = re.split(r"\s*,?\s+(?:and|or|nor)\s+|,\s+(?=[A-Z])", name)
     conjoined = len(parts) > 1 and all(len(part.split()) <= 4 and part[:1].isupper() for part in parts)
     single = [
         part for part in (parts if conjoined else [name]) if part and (part == "US" or part.lower() not in PRONOUNS)
     ]
-    return [state_of(part) or part for part in single]
+    return tuple(state_of(part) or part for part in single)
 
 
 def candidates_of(

@@ -14,6 +14,9 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|St|Prof|Rev|Hon|Jr|Sr|No|vs|Inc|Ltd|Co|Corp"
     r"|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
+SHORT = 500
+"""Characters of a claim or sentence whose words are kept in mind."""
+
 STOP = frozenset(
     """a an the and or but if of to in on at by for with from as is are was were be been being am do
     does did has have had having will would shall should can could may might must not no nor that
@@ -86,8 +89,15 @@ def pieces(text: str, span: Span, size: int) -> Iterator[Span]:
 
 def words(text: str) -> list[str]:
     """Lower-cased words; possessive endings are dropped."""
-    lower = [word.lower() for word in _WORD.findall(text)]
-    return [word[:-2] if word.endswith(("'s", "’s")) else word for word in lower]
+    return list(_short(text) if len(text) <= SHORT else _words(text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    lower = (word.lower() for word in _WORD.findall(text))
+    return tuple(word[:-2] if word.endswith(("'s", "’s")) else word for word in lower)
+
+
+_short = lru_cache(maxsize=2**12)(_words)  # the claims and sentences of an article are compared again and again
 
 
 @lru_cache(maxsize=2**16)  # the same few words make up most of all texts

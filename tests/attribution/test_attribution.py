@@ -125,7 +125,7 @@ def test_hundreds_of_quotations_in_a_paragraph_cost_no_time() -> None:
     text = " ".join(f'"It is {hour} now."' for hour in range(800))
     pipeline = spacy.blank("en")
     pipeline.add_pipe("sentencizer")
-    paragraph = Paragraph(0, pipeline(text))
+    paragraph = Paragraph(0, pipeline(text), text)
     start = time.process_time()
     assert len(list(quoted(paragraph, quote_spans(text), text))) == 800
     assert time.process_time() - start < 3  # walking the paragraph for each takes 20 times as long

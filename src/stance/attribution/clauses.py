@@ -23,11 +23,12 @@ from stance.attribution.cues import (
     VERBS,
 )  # fmt: skip
 from stance.attribution.polarity import force_of
+from stance.attribution.sentence import Sentence
 from stance.attribution.sources import bearer, is_nobody, named_by, outer_cue, possessor, source_of, trimmed
 from stance.schema import Stance
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Span as Tokens
     from spacy.tokens import Token
 
 MAX_SENTENCE = 400
@@ -53,13 +54,14 @@ class Found:
         return named_by(self.source)
 
 
-def find(sentence: Sentence) -> list[Found]:
+def find(tokens: Tokens) -> list[Found]:
     """All attributions of a sentence, nested ones included; one content is given once, what nobody says never.
 
     A sentence of more than :data:`MAX_SENTENCE` tokens is no sentence, and gives none.
     """
-    if len(sentence) > MAX_SENTENCE:
+    if len(tokens) > MAX_SENTENCE:
         return []
+    sentence = Sentence(tokens)
     found: list[Found] = []
     taken: set[tuple[int, int]] = set()
     for rule in RULES:
@@ -77,8 +79,8 @@ def find(sentence: Sentence) -> list[Found]:
 
 def according_to(sentence: Sentence) -> Iterator[Found]:
     """ "According to the ministry, the dam holds": all of the clause but the phrase itself."""
-    for token in sentence:
-        if token.lower_ != "according" or token.i + 1 >= len(token.doc) or token.nbor().lower_ != "to":
+    for token in sentence.with_form({"according"}):
+        if token.i + 1 >= len(token.doc) or token.nbor().lower_ != "to":
             continue
         preposition = token.nbor()
         object_ = next((c for t in (token, preposition) for c in t.children if c.dep_ == "pobj"), None)
@@ -86,17 +88,17 @@ def according_to(sentence: Sentence) -> Iterator[Found]:
             continue
         source = tuple(object_.subtree)
         phrase = {token.i, preposition.i, *(t.i for t in source)}
-        content = trimmed(t for t in sentence if t.i not in phrase)
+        content = trimmed(t for t in sentence.tokens if t.i not in phrase)
         if content:
             yield Found(source, (token, preposition), content, "according_to")
 
 
 def verb_with_clause(sentence: Sentence) -> Iterator[Found]:
     """ "The ministry said the dam holds", and the same with the clause first or around the cue."""
-    for token in _verbs(sentence):
-        source = source_of(token)
+    for token in sentence.cues:
         for clause in token.children:
             if clause.dep_ in CLAUSES and _takes(token, clause):
+                source = source_of(token)
                 content = trimmed(_clause_tokens(clause, token, source))
                 if content:
                     yield _found(token, source, content, "verb_clause")
@@ -104,7 +106,7 @@ def verb_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 def parenthetical(sentence: Sentence) -> Iterator[Found]:
     """ "The dam, he said, leaks", "as she put it": the cue hangs on the clause that is its content."""
-    for token in _verbs(sentence):
+    for token in sentence.cues:
         inserted = token.dep_ == "parataxis" or (token.dep_ == "advcl" and _has_as(token))
         if not inserted or any(c.dep_ in ("ccomp", "xcomp", "dobj") for c in token.children):
             continue
@@ -117,21 +119,21 @@ def parenthetical(sentence: Sentence) -> Iterator[Found]:
 
 def trailing(sentence: Sentence) -> Iterator[Found]:
     """ "The dam leaks, police said.", where the parser hung the clause elsewhere: what stands before the cue."""
-    for token in _verbs(sentence):
+    for token in sentence.cues:
         if token.dep_ != "ROOT" or any(c.dep_ in (*CLAUSES, "dobj") for c in token.children):
             continue
         source = source_of(token)
         first = min([token.i, *(t.i for t in source)])
         comma = first - 1
-        if source and comma - sentence.start >= 3 and token.doc[comma].text in (",", "”", '"'):
-            content = trimmed(t for t in sentence if t.i < comma)
+        if source and comma - sentence.tokens[0].i >= 3 and token.doc[comma].text in (",", "”", '"'):
+            content = trimmed(t for t in sentence.tokens if t.i < comma)
             if any(t.pos_ in ("VERB", "AUX") for t in content):
                 yield _found(token, source, content, "trailing")
 
 
 def verb_with_object(sentence: Sentence) -> Iterator[Found]:
     """ "Both denied claims that ...", "she accused the club of ...": the object of the cue is the content."""
-    for token in _verbs(sentence):
+    for token in sentence.cues:
         takes_object = VERBS[token.lemma_.lower()].takes_object or token.lemma_.lower() in ALSO_OBJECT
         if token.pos_ != "VERB" or not takes_object or token.dep_ == "amod":
             continue
@@ -147,22 +149,22 @@ def verb_with_object(sentence: Sentence) -> Iterator[Found]:
 
 def verb_with_preposition(sentence: Sentence) -> Iterator[Found]:
     """ "They called for an inquiry", "she spoke about the dam": what stands behind the preposition."""
-    for token in _verbs(sentence):
+    for token in sentence.cues:
         wanted = PREPOSITIONS.get(token.lemma_.lower(), ())
         preposition = next((c for c in token.children if c.dep_ == "prep" and c.lower_ in wanted), None)
-        source = source_of(token)
-        if preposition is None or not source or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
+        if preposition is None or any(c.dep_ in ("ccomp", "dobj") for c in token.children):
             continue
+        source = source_of(token)
         content = trimmed(t for c in preposition.children for t in c.subtree)
-        if content:
+        if source and content:
             found = _found(token, source, content, "verb_preposition")
             yield Found(source, (*found.cue, preposition), content, found.rule, found.force)
 
 
 def passive(sentence: Sentence) -> Iterator[Found]:
     """ "Was accused of lying", "is believed to have fled": the agent, if any, is the source."""
-    for token in sentence:
-        if token.tag_ != "VBN" or token.lemma_.lower() not in SAYING_PASSIVES:
+    for token in sentence.with_lemma(SAYING_PASSIVES):
+        if token.tag_ != "VBN":
             continue
         subject = next((c for c in token.children if c.dep_ == "nsubjpass"), None)
         rest = [c for c in token.children if c.dep_ == "xcomp" or (c.dep_ == "prep" and c.lower_ in ("of", "with"))]
@@ -177,8 +179,8 @@ def passive(sentence: Sentence) -> Iterator[Found]:
 
 def noun_with_clause(sentence: Sentence) -> Iterator[Found]:
     """ "The claim that the dam leaks", "a denial by the ministry that ...": possessor or by-phrase is the source."""
-    for token in sentence:
-        if token.pos_ != "NOUN" or token.lemma_.lower() not in NOUNS:
+    for token in sentence.with_lemma(NOUNS.keys()):
+        if token.pos_ != "NOUN":
             continue
         clause = next((c for c in token.children if c.dep_ in ("acl", "ccomp") and c.i > token.i), None)
         if clause is None or not (any(c.lower_ in ("that", "to") for c in clause.children) or clause.dep_ == "ccomp"):
@@ -190,8 +192,8 @@ def noun_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
     """ "The coach is confident that ..."."""
-    for token in sentence:
-        if token.pos_ != "ADJ" or token.lemma_.lower() not in ADJECTIVES or token.dep_ not in ("acomp", "conj"):
+    for token in sentence.with_lemma(ADJECTIVES.keys()):
+        if token.pos_ != "ADJ" or token.dep_ not in ("acomp", "conj"):
             continue
         clause = next((c for c in token.children if c.dep_ in CLAUSES and c.i > token.i), None)
         if clause is None:
@@ -205,9 +207,9 @@ def adjective_with_clause(sentence: Sentence) -> Iterator[Found]:
 
 def seeming(sentence: Sentence) -> Iterator[Found]:
     """ "He appeared to have left": an impression of nobody in particular."""
-    for token in sentence:
+    for token in sentence.with_lemma(SEEMING):
         clause = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp", "oprd") and c.i > token.i), None)
-        if token.lemma_.lower() not in SEEMING or token.pos_ != "VERB" or clause is None:
+        if token.pos_ != "VERB" or clause is None:
             continue
         subject = [t for c in token.children if c.dep_ in ("nsubj", "expl") for t in c.subtree]
         content = trimmed([*subject, *clause.subtree])
@@ -217,8 +219,8 @@ def seeming(sentence: Sentence) -> Iterator[Found]:
 
 def hearsay(sentence: Sentence) -> Iterator[Found]:
     """ "He reportedly left": the adverb gives its clause to nobody in particular."""
-    for token in sentence:
-        if token.lower_ in HEARSAY and token.dep_ == "advmod" and token.head.pos_ in ("VERB", "AUX"):
+    for token in sentence.with_form(HEARSAY):
+        if token.dep_ == "advmod" and token.head.pos_ in ("VERB", "AUX"):
             content = trimmed(t for t in token.head.subtree if t.i != token.i)
             if len(content) >= 2:
                 yield Found((), (token,), content, "hearsay")
@@ -226,11 +228,11 @@ def hearsay(sentence: Sentence) -> Iterator[Found]:
 
 def headline(sentence: Sentence) -> Iterator[Found]:
     """ "Minister: dam is safe" and "Dam is safe: minister" in a headline or a live blog."""
-    colon = next((t for t in sentence if t.text == ":"), None)
-    if colon is None or colon.i in (sentence.start, sentence.end - 1):
+    colon = next(iter(sentence.with_form({":"})), None)
+    if colon is None or colon in (sentence.tokens[0], sentence.tokens[-1]):
         return
-    before = tuple(t for t in sentence if t.i < colon.i)
-    after = tuple(t for t in sentence if t.i > colon.i)
+    at = sentence.tokens.index(colon)
+    before, after = sentence.tokens[:at], sentence.tokens[at + 1 :]
     if _names_source(before) and len(after) >= 3:
         yield Found(before, (colon,), after, "headline")
     elif _names_source(after) and len(before) >= 3:
@@ -254,10 +256,6 @@ RULES: tuple[Callable[[Sentence], Iterable[Found]], ...] = (
 
 
 # --- cues and contents -----------------------------------------------------------------------------------------------
-
-
-def _verbs(sentence: Sentence) -> Iterator[Token]:
-    return (token for token in sentence if token.pos_ in ("VERB", "AUX") and token.lemma_.lower() in VERBS)
 
 
 def _takes(cue: Token, clause: Token) -> bool:

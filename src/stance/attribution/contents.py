@@ -65,7 +65,7 @@ def _clauses(attribution: Attribution, paragraph: Paragraph) -> Iterator[Clause]
 def _tokens(spans: tuple[Span, ...], paragraph: Paragraph) -> list[Token]:
     found: list[Token] = []
     for span in spans:
-        start, end = max(0, span.start - paragraph.start), min(span.end - paragraph.start, len(paragraph.doc.text))
+        start, end = max(0, span.start - paragraph.start), min(span.end, paragraph.end) - paragraph.start
         if end > start and (tokens := paragraph.doc.char_span(start, end, alignment_mode="contract")) is not None:
             found.extend(tokens)
     return found

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from stance.attribution.parse import Paragraph
-from stance.attribution.quotes import quote_spans
 from stance.attribution.speakers import SpeakerResolver
 from stance.schema import Article, Span
 
@@ -24,16 +23,16 @@ NAMED = ("PERSON", "ORG", "GPE", "NORP")
 class Mentions:
     """Reads an article's names up to a position, and names the sources that come after it."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, quotes: list[Span]) -> None:
         self._text = article.text
         self._resolver = SpeakerResolver()
-        self._quotes = quote_spans(article.text)
+        self._quotes = quotes
         self._read_to = 0
         self._written: dict[str, str] = {}
 
     def read(self, paragraph: Paragraph, end: int) -> None:
         """Note the names of the paragraph that were not read yet and start before ``end``."""
-        for entity in paragraph.doc.ents:
+        for entity in paragraph.entities:
             start = paragraph.start + entity.start_char
             if self._read_to <= start < end and _may_speak(entity):
                 salient = entity.root.dep_ in SALIENT and not self._is_quoted(start)
@@ -51,7 +50,7 @@ class Mentions:
         words = " ".join(span.of(self._text) for span in named)
         inside = [
             (_name(entity), entity.label_)
-            for entity in paragraph.doc.ents
+            for entity in paragraph.entities
             if any(span.start <= paragraph.start + entity.start_char < span.end for span in named)
         ]
         return self._resolver.resolve(self._with_first_name(words) if words.isupper() else words, inside)

@@ -9,7 +9,7 @@ from stance.schema import Span
 MAX_QUOTE = 3000
 """A quotation longer than this many characters is taken for an unbalanced mark."""
 
-_DOUBLE = '"“”„«»‟'
+_DOUBLE = re.compile("[\"“”„«»‟]|'(?=')")
 _SINGLE_OPEN = re.compile(r"(?<![\w’'])[‘']{1,2}(?=\w)")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?;:\w])[’']{1,2}(?![\w])")
 
@@ -56,10 +56,8 @@ def _in_paragraph(text: str, paragraph: Span) -> list[Span]:
 
 def _double(text: str, paragraph: Span) -> list[Span]:
     spans, opened = [], None
-    for index in range(paragraph.start, paragraph.end):
-        mark = text[index]
-        if mark not in _DOUBLE and text[index : index + 2] != "''":
-            continue
+    for found in _DOUBLE.finditer(text, paragraph.start, paragraph.end):
+        index, mark = found.start(), found[0]
         width = 2 if mark == "'" else 1
         if opened is None:
             if mark not in "”" and not _inch(text, index):

@@ -32,7 +32,7 @@ def words_of(text: str) -> frozenset[str]:
 
 def speaker_turns(paragraph: Paragraph, words: frozenset[str]) -> list[Turn]:
     """The turns in a paragraph; "WHAT WE KNOW: ..." opens none, as its words name nobody elsewhere in the text."""
-    text, start = paragraph.doc.text, paragraph.start
+    text, start = paragraph.text, paragraph.start
     labels = list(_LABEL.finditer(text))
     turns = []
     for label, following in pairwise([*labels, None]):

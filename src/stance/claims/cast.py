@@ -46,6 +46,12 @@ _POSTS = (
 )
 _CAPITALISED = r"(?:St\.|(?:[A-Z]\.)+|[A-Z](?:[\w&'’-]|\.(?=\w))*)"  # without the full stop of the sentence
 _BODY_NAME = rf"(?:the )?{_CAPITALISED}(?: (?:of|for|and|&|{_CAPITALISED}))*"
+_DEMONYM = "|".join(DEMONYMS)
+_STATE_OFFICE = rf"\b({_DEMONYM}) (?i:{_OFFICES})"
+_BODY_POST = rf", (?:an?|the|its|their)?\s*(?:\w+ )?{_POSTS} (?:of|for|at) ({_BODY_NAME})"
+_POST = rf"(?:['’]s)? {_POSTS},? "
+_HAS_STATE_OFFICE, _HAS_BODY_POST, _HAS_POST = map(re.compile, (_STATE_OFFICE, _BODY_POST, _POST))
+_OF_STATE = re.compile(rf"(?:the )?({_DEMONYM}) (?i:{_OFFICES})$")
 
 
 @dataclass
@@ -89,18 +95,20 @@ class Cast:
 
     def _body(self, speaker: str) -> str:
         name = re.escape(speaker)
-        demonyms = "|".join(DEMONYMS)
-        if match := re.search(rf"\b({demonyms}) (?i:{_OFFICES}),? {name}\b", self.text):
+        if match := _found(_HAS_STATE_OFFICE, rf"{_STATE_OFFICE},? {name}\b", self.text):
             return DEMONYMS[match[1]]
-        if match := re.search(
-            rf"\b{name}, (?:an?|the|its|their)?\s*(?:\w+ )?{_POSTS} (?:of|for|at) ({_BODY_NAME})", self.text
-        ):
+        if match := _found(_HAS_BODY_POST, rf"\b{name}{_BODY_POST}", self.text):
             return match[1]
-        if match := re.search(rf"\b({_BODY_NAME})(?:['’]s)? {_POSTS},? {name}\b", self.text):
+        if match := _found(_HAS_POST, rf"\b({_BODY_NAME}){_POST}{name}\b", self.text):
             return re.sub(r"['’]s$", "", match[1])
-        if match := re.match(rf"(?:the )?({demonyms}) (?i:{_OFFICES})$", speaker):
+        if match := _OF_STATE.match(speaker):
             return DEMONYMS[match[1]]
         return state_of(speaker) or speaker
+
+
+def _found(part: re.Pattern[str], whole: str, text: str) -> re.Match[str] | None:
+    """Where a text has a pattern with a name in it; compiled only where the text has the part without the name."""
+    return re.search(whole, text) if part.search(text) else None
 
 
 def is_person(name: str) -> bool:

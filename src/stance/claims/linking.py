@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -62,6 +63,7 @@ class Wording:
     limits: frozenset[str]
 
     @classmethod
+    @lru_cache(maxsize=2**10)  # of claims and speakers that are met again and again within an article
     def of(cls, claim: str) -> Wording:
         """The wording of one claim in positive polarity."""
         found = frozenset(stem(part) for word in words(claim) if word not in STOP for part in state_words(word))

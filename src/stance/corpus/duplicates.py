@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from datasketch import MinHash, MinHashLSH
-
 from stance.wording import words
 
 SHINGLE = 4
@@ -38,6 +36,8 @@ def near_duplicates(texts: Mapping[str, str], threshold: float = 0.5) -> Iterato
     Candidates come from MinHash with locality-sensitive hashing (Broder 1997), so that the cost grows with the number
     of texts and not with its square; each is then compared exactly.
     """
+    from datasketch import MinHash, MinHashLSH  # slow to import, and only the corpus' check needs it
+
     index = MinHashLSH(threshold=0.8 * threshold, num_perm=64)  # a low sieve: what it lets through is compared
     known: dict[str, set[str]] = {}
     for name, text in texts.items():

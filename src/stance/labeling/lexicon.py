@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+KEPT = 256
+"""Texts whose answer a pattern keeps: the candidates of an article ask the same of the same sentences."""
 
 
-def _any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b(?:{pattern})\b" for pattern in patterns), re.IGNORECASE)
+class Words:
+    """A pattern of words, in whatever case."""
+
+    def __init__(self, pattern: str) -> None:
+        compiled = re.compile(pattern, re.IGNORECASE)
+        self.search = lru_cache(maxsize=KEPT)(compiled.search)
+        self.findall = compiled.findall
 
 
-NEGATION = re.compile(
-    r"\b(?:not|never|no|none|nobody|nothing|nowhere|neither|nor|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE
-)
+def _any_of(*patterns: str) -> Words:
+    return Words("|".join(rf"\b(?:{pattern})\b" for pattern in patterns))
+
+
+NEGATION = Words(r"\b(?:not|never|no|none|nobody|nothing|nowhere|neither|nor|without|hardly|cannot)\b|n['’]t\b")
 HEDGE = _any_of(
     r"may|might|could|possibl[ey]|possibility|perhaps|maybe|unclear|unknown|uncertain|unsure|whether|if",
     r"not (?:sure|certain|known|clear)|hard to believe|speculat\w+|seems?|appears?|remains to be seen|open question",
@@ -53,9 +64,7 @@ ADMISSION = _any_of(
     r"admit\w*|acknowledg\w*|conced\w*|confess\w*|confirm(?:s|ed|ing)?|accept(?:s|ed)|agree(?:s|d)?|apologi[sz]\w*|yes"
 )
 QUESTIONING = _any_of(r"ask(?:s|ed|ing)?|wonder\w*|question(?:s|ed|ing)?|demand\w* to know|query|queried")
-OUTRIGHT_NO = re.compile(
-    r"(?:^|[“\"'‘:]\s*|\bsaid\s+|\banswered\s+)(?:no|nope|never|nonsense|rubbish|false)\b[,.!;—]", re.I
-)
+OUTRIGHT_NO = Words(r"(?:^|[“\"'‘:]\s*|\bsaid\s+|\banswered\s+)(?:no|nope|never|nonsense|rubbish|false)\b[,.!;—]")
 
 _OPPOSITES = """
     safe/dangerous safe/unsafe sound/cracked open/closed open/shut alive/dead rise/fall rise/drop increase/decrease

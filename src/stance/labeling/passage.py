@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from stance.pairs import Candidate
@@ -156,7 +157,8 @@ def _own(candidate: Candidate, found: tuple[Sentence, ...]) -> tuple[int, ...]:
 def _match(text: str, wanted: frozenset[str]) -> tuple[float, ...]:
     """The share of a claim's stems in each sentence; kept for the claim's other speakers, who follow at once."""
     found = article_sentences(text)
-    seen = Counter(word for sentence in found for word in sentence.stems & wanted)
+    shared = [sentence.stems & wanted for sentence in found]
+    seen = Counter(chain.from_iterable(shared))
     weights = {word: math.log((len(found) + 1) / (seen[word] + 0.5)) for word in wanted}
     total = sum(weights.values()) or 1.0
-    return tuple(sum(weights[word] for word in sentence.stems & wanted) / total for sentence in found)
+    return tuple(sum(weights[word] for word in held) / total if held else 0.0 for held in shared)
