@@ -35,8 +35,8 @@ model: install       ## the full recipe on the whole corpus, exported to models/
 	$(BIN)/python scripts/evaluate.py
 	$(BIN)/python scripts/export_model.py
 
-test: install        ## install -> the whole test suite
-	$(BIN)/python -m pytest
+test: install        ## install -> the whole test suite, on all cores
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile
 
 lint: install        ## ruff, ruff format, mypy
 	$(BIN)/ruff check .
