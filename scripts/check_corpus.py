@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from stance.attribution.scoring import agreement_of
 from stance.command_line import run
-from stance.corpus import JUDGEMENTS, agreement, check_corpus, coverage, read_judgements, read_plan
+from stance.corpus import BLIND, JUDGEMENTS, agreement, check_corpus, coverage, read_judgements, read_plan, read_spans
 from stance.dataset import MAX_GAIN, SOURCES, SourceOptions, probe
 from stance.errors import StanceError
 
@@ -28,6 +29,9 @@ def main(config: Config) -> None:
     if config.show_coverage:
         print(coverage(checked.annotated, plan))
     print(agreement(read_judgements(path / JUDGEMENTS)))
+    if (path / BLIND).is_dir():
+        scores = agreement_of(read_spans(path), read_spans(path, BLIND))
+        print(f"spans of attributions, a second annotator against the first:\n{scores}")
     probes = probe(list(SOURCES["corpus"](SourceOptions(path=config.path))))
     print(*probes, sep="\n")
     problems = [

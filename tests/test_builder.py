@@ -17,12 +17,16 @@ from stance import builder
 from stance.articles import read_articles
 from stance.articles.ledger import Ledger
 from stance.articles.screen import Screening, screen
-from stance.builder import BuildOptions, aside_file, build_pairs, code_digest
+from stance.builder import BuildOptions, aside_file, build_pairs, code_digest, pairs_key
 from stance.dataset import splits_of
 from stance.errors import InputError, StanceError
 from stance.files import whole_rows
 from stance.records import PairFile
 from stance.schema import Article
+from stance.tagging import AttributionOptions, write_tagger
+from stance.tagging.labels import LABELS
+from stance.training.options import ModelOptions
+from stance.training.weights import load_token_encoder
 from tests.conftest import ROOT, RunScript, write_jsonl
 
 NAMES = ("Ana Ruiz", "Bo Lind", "Cy Tolvan", "Mira Orvel")
@@ -284,3 +288,27 @@ def test_the_same_claim_of_many_articles_shares_a_cluster_and_a_split(run_script
     assert len({splits[f"a{n}"] for n in range(30) if n % 3 < 2}) == 1
     refused = run_script("link_claims", "input=pairs.jsonl", "output=pairs.jsonl")
     assert refused.returncode == 2
+
+
+def random_tagger(encoder: Path, folder: Path, seed: int) -> AttributionOptions:
+    """A tagger that has learned nothing: its spans are arbitrary, but its own."""
+    import torch
+
+    torch.manual_seed(seed)
+    write_tagger(folder, *load_token_encoder(ModelOptions("tiny", str(encoder)), LABELS), {})
+    return AttributionOptions("tagger", str(folder))
+
+
+def test_a_tagger_is_opened_in_every_process_and_is_part_of_the_key(tiny_encoder: Path, tmp_path: Path) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", rows(20))
+    attribution = random_tagger(tiny_encoder, tmp_path / "tagger", 1)
+    files = {}
+    for workers in (1, 2):
+        output = tmp_path / f"{workers}.jsonl"
+        build_pairs(read_articles(source), output, source, BuildOptions(Screening("exact"), workers, attribution))
+        files[workers] = list(whole_rows(output))
+    assert files[1] == files[2]
+    assert files[1] != built(source, tmp_path / "rules.jsonl"), "its spans, and not the rules', were used"
+    taggers = (attribution.tagger(), random_tagger(tiny_encoder, tmp_path / "other", 2).tagger())
+    digests = ["", *(one.digest for one in taggers if one)]
+    assert len({pairs_key(source, Screening("exact"), tagger=digest) for digest in digests}) == 3

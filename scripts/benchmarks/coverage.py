@@ -5,7 +5,7 @@ nearest built claim is by embeddings and by words, and why where none does. The 
 language model's; say so beside the number.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stance.articles import read_articles
@@ -14,6 +14,7 @@ from stance.command_line import run
 from stance.errors import StanceError
 from stance.evaluation.coverage import Outcome, Sameness, judge, read_gold, summary
 from stance.schema import Article
+from stance.tagging import AttributionOptions
 from stance.training.weights import locate
 
 
@@ -21,6 +22,7 @@ from stance.training.weights import locate
 class Config:
     """configs/benchmarks/coverage.yaml"""
 
+    attribution: AttributionOptions = field(default_factory=AttributionOptions)
     gold: str = ""
     articles: str = ""
     article: str = ""
@@ -43,7 +45,8 @@ def main(config: Config) -> float:
         raise StanceError("gold is missing; give gold=PAIRS.jsonl")
     gold = read_gold(config.gold)
     encode = SentenceEncoder(locate(config.encoder)) if config.encoder else None
-    judged = judge(articles_of(config, gold[0].article_id), gold, Sameness(encode, config.together, config.words))
+    articles, sameness = articles_of(config, gold[0].article_id), Sameness(encode, config.together, config.words)
+    judged = judge(articles, gold, sameness, config.attribution.tagger())
     for one in judged if config.details else ():
         pair = one.pair
         place = f"cosine {one.cosine:.2f} words {one.words:.2f}"

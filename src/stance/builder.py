@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 
 from stance.articles.ledger import Entry, Ledger, open_ledger
 from stance.articles.screen import Screening, screen
-from stance.attribution import attributions_in
+from stance.attribution import Tagger, attributions_in
 from stance.attribution.parse import check_parser, load_parser, parse
 from stance.claims import claims_of
 from stance.claims.embedding import SentenceEncoder
@@ -30,6 +31,7 @@ from stance.pairs import candidates_of
 from stance.parallel import checked_workers, chunks, map_chunks
 from stance.records import PairFile, pair_row
 from stance.schema import Article, Pair
+from stance.tagging import AttributionOptions, SpanTagger
 
 CHUNK = 16
 """Articles that are worked on, and put on disk, at a time."""
@@ -37,15 +39,18 @@ CHUNK = 16
 WRITTEN = 1_000
 """Linked pairs that are put on disk at a time."""
 
-Task = Callable[[None, Sequence[Article | None]], list[list[Row]]]
+Task = Callable[[Any, Sequence[Article | None]], list[list[Row]]]
+"""(what a process has opened, articles) -> the rows of each."""
 
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """How articles become pairs: what is set aside, and on how many processes (0 is one a core)."""
+    """How articles become pairs: what is set aside, on how many processes (0 is one a core), and how attributions are
+    found."""
 
     screening: Screening = field(default_factory=Screening)
     workers: int = 0
+    attribution: AttributionOptions = field(default_factory=AttributionOptions)
 
     def __post_init__(self) -> None:
         checked_workers(self.workers)
@@ -73,9 +78,12 @@ def parsed(articles: Iterable[Article]) -> list[Any]:
     return list(parse(articles))
 
 
-def attributed(batch: Iterable[Any]) -> list[Any]:
+def attributed(batch: Iterable[Any], tagger: Tagger | None = None) -> list[Any]:
     """(article, its attributions)."""
-    return [(article, attributions_in(article, paragraphs)) for article, paragraphs in batch]
+    return [
+        (article, attributions_in(article, paragraphs, tagger(article) if tagger else None))
+        for article, paragraphs in batch
+    ]
 
 
 def claimed(batch: Iterable[Any]) -> list[Any]:
@@ -103,18 +111,19 @@ STAGES: dict[str, Callable[[Any], Any]] = {
 """Name -> stage; each takes what the one before it gives, the first a batch of articles."""
 
 
-def pairs_of_articles(articles: Iterable[Article]) -> list[list[Pair]]:
+def pairs_of_articles(articles: Iterable[Article], tagger: Tagger | None = None) -> list[list[Pair]]:
     """The labelled pairs of each article of a batch, through all stages."""
     batch: Any = articles
     for stage in STAGES.values():
-        batch = stage(batch)
+        batch = stage(batch, tagger) if stage is attributed else stage(batch)
     made: list[list[Pair]] = batch
     return made
 
 
-def pair_rows(_: None, articles: Sequence[Article | None]) -> list[list[Row]]:
+def pair_rows(tagger: Tagger | None, articles: Sequence[Article | None]) -> list[list[Row]]:
     """The rows of each article's pairs; none for one that was set aside."""
-    return [[pair_row(pair) for pair in pairs] for pairs in pairs_of_articles(one for one in articles if one)]
+    made = pairs_of_articles((one for one in articles if one), tagger)
+    return [[pair_row(pair) for pair in pairs] for pairs in made]
 
 
 # --- a file of pairs -------------------------------------------------------------------------------------------------
@@ -136,11 +145,13 @@ def build_pairs(
     options = options or BuildOptions()
     output = writable_output(output)
     check_apart(output, Path(input), aside_file(output))
-    key = pairs_key(input, options.screening, task.__name__)
+    here, there = _opening(task, options.attribution)
+    tagger = options.attribution.tagger() if task is pair_rows else None
+    key = pairs_key(input, options.screening, task.__name__, tagger.digest if tagger else "")
     with journal(output, key) as written, _ledger_beside(output, key) as ledger:
         try:
             kept = screen(articles, ledger, options.screening, written.done)
-            for count, rows in map_chunks(task, kept, CHUNK, options.workers, *_opening(task)):
+            for count, rows in map_chunks(task, kept, CHUNK, options.workers, here, there):
                 written.append(chain.from_iterable(rows), count)
             counts = ledger.counts()
             write_rows(aside_file(output), map(_aside_row, ledger.set_aside()))
@@ -152,13 +163,14 @@ def build_pairs(
     return Built(pairs, counts)
 
 
-PAIR_MAKERS = ("articles", "attribution", "claims", "labeling", "builder.py", "pairs.py", "wording.py")
+PAIR_MAKERS = ("articles", "attribution", "tagging", "claims", "labeling", "builder.py", "pairs.py", "wording.py")
 """The parts of the package that decide which pairs an article gives."""
 
 
-def pairs_key(input: Path | str, screening: Screening, task: str = pair_rows.__name__) -> str:
-    """What makes two builds give the same pairs: their input, what is set aside, and the code and weights."""
-    return run_key(input, task, screening, version("stance"), code_digest())
+def pairs_key(input: Path | str, screening: Screening, task: str = pair_rows.__name__, tagger: str = "") -> str:
+    """What makes two builds give the same pairs: their input, what is set aside, the code and weights, and the digest
+    of the tagger, if any."""
+    return run_key(input, task, screening, version("stance"), code_digest(), tagger)
 
 
 def code_digest(package: Path = Path(__file__).parent) -> str:
@@ -185,20 +197,31 @@ def _nothing() -> None:
     """Nothing to open in the process that reads."""
 
 
-def _warm() -> None:
-    """Load the parser before the first batch comes; what lives as long as the process is no garbage to look for.
+def _check(attribution: AttributionOptions) -> SpanTagger | None:
+    """Look for the parser, and open the tagger, whose model is loaded with the first article that needs it."""
+    check_parser()
+    return attribution.tagger()
+
+
+def _warm(attribution: AttributionOptions) -> SpanTagger | None:
+    """Load parser and tagger before the first batch comes; what lives as long as the process is no garbage to look for.
 
     spaCy imports torch wherever it finds it, which takes longer than all the rest of the start and 180 MB, for layers
-    that the parser does not have; a process that does nothing but build is spared it.
+    that the parser does not have; a process that does nothing but build by rules is spared it.
     """
-    sys.modules.setdefault("torch", None)  # type: ignore[arg-type]  # None: "import torch" finds nothing
+    tagger = attribution.tagger()
+    if tagger is None:
+        sys.modules.setdefault("torch", None)  # type: ignore[arg-type]  # None: "import torch" finds nothing
+    else:
+        tagger.warm()
     load_parser()
     gc.freeze()
+    return tagger
 
 
-def _opening(task: Task) -> tuple[Callable[[], None], Callable[[], None]]:
+def _opening(task: Task, attribution: AttributionOptions) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """What a task needs in the process that reads, and in each that works."""
-    return (check_parser, _warm) if task is pair_rows else (_nothing, _nothing)
+    return (partial(_check, attribution), partial(_warm, attribution)) if task is pair_rows else (_nothing, _nothing)
 
 
 # --- the same claim in many articles ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ encoding options, facts of the run, SHA-256 of every other file). Nothing in it 
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,8 +16,9 @@ from tokenizers import Tokenizer
 
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
-from stance.files import atomic_folder, sha256_file, write_json
+from stance.files import atomic_folder
 from stance.schema import LABELS
+from stance.sealing import Seal
 
 FORMAT = 1
 """Raised whenever a reader of an older version could misread a bundle."""
@@ -45,17 +45,12 @@ def write_bundle(
         seal(partial, {"encoding": options.as_dict(), "temperature": temperature, "facts": facts})
 
 
+SEAL = Seal(MANIFEST, FORMAT, tuple(label.value for label in LABELS), REQUIRED)
+
+
 def seal(folder: Path, content: dict[str, Any]) -> None:
     """Write ``stance.json`` with the hashes of all other files of the folder."""
-    files = {name: sha256_file(folder / name) for name in _names(folder)}
-    known = {"format": FORMAT, "labels": [label.value for label in LABELS]}
-    write_json(folder / MANIFEST, known | content | {"files": files})
-
-
-def _names(folder: Path) -> list[str]:
-    """The folder's files but the manifest and hidden ones, by their path in it."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return sorted(name for path in files if (name := str(path.relative_to(folder))) != MANIFEST)
+    SEAL.write(folder, content)
 
 
 def read_manifest(folder: Path | str, *, verify: bool = True) -> dict[str, Any]:
@@ -64,42 +59,11 @@ def read_manifest(folder: Path | str, *, verify: bool = True) -> dict[str, Any]:
     Raises :class:`InputError` with one line for a folder that is missing, incomplete, tampered with, of a newer format
     or with other labels, and for a manifest whose values make no sense.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(folder, "no such model folder")
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(folder, f"holds no {MANIFEST}, so it is no model of this project") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(path, f"cannot be read ({error})") from None
-    _check(folder, path, manifest)
-    if verify:
-        for name, digest in manifest["files"].items():
-            if sha256_file(folder / name) != digest:
-                raise InputError(folder / name, "is not the file that was exported (its hash differs)")
-    return dict(manifest)
-
-
-def _check(folder: Path, path: Path, manifest: Any) -> None:
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise InputError(path, "is not a manifest")
-    if manifest.get("format") != FORMAT:
-        raise InputError(path, f"has format {manifest.get('format')!r}; this version of stance reads format {FORMAT}")
-    if manifest.get("labels") != [label.value for label in LABELS]:
-        raise InputError(path, f"has labels {manifest.get('labels')!r}; needed: {', '.join(LABELS)}")
-    for name in {*REQUIRED, *manifest["files"]}:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise InputError(path, f"names a file outside the folder: {name!r}")
-        if name in REQUIRED and name not in manifest["files"]:
-            raise InputError(path, f"lists no hash for {name}")
-        if not (folder / name).is_file():
-            raise InputError(folder / name, "is missing: the model folder is incomplete")
-    if stray := sorted(set(_names(folder)) - set(manifest["files"])):
-        raise InputError(folder / stray[0], "is no part of the model: the folder was changed after its export")
+    manifest = SEAL.read(folder, verify=verify)
+    path = Path(folder) / MANIFEST
     _check_numbers(path, manifest)
     encoding_options(manifest, path)
+    return manifest
 
 
 def _check_numbers(path: Path, manifest: Mapping[str, Any]) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stance.attribution.scoring import Scores, gold_attributions, matches
+from stance.attribution.scoring import Scores, agreement_of, gold_attributions, matches
 from stance.errors import InputError
-from stance.schema import Attribution, Span
+from stance.schema import Article, Attribution, Span
 
 
 def spans(content: tuple[int, int], source: tuple[int, int] | None = None, kind: str = "indirect") -> Attribution:
@@ -40,6 +40,12 @@ def test_a_cue_inside_another_content_is_nested() -> None:
     scores = Scores()
     scores.add([], [spans((80, 99)), spans((95, 99))])
     assert scores.kinds["nested"].found == 1
+
+
+def test_a_second_annotation_is_scored_against_the_first_where_both_have_the_article() -> None:
+    first = [(Article("a", "x" * 99), [spans((0, 10)), spans((40, 50))]), (Article("b", "x"), [spans((0, 1))])]
+    scores = agreement_of(first, [(Article("a", "x" * 99), [spans((0, 10)), spans((60, 70)), spans((80, 90))])])
+    assert (scores.content.precision, scores.content.recall) == (pytest.approx(1 / 3), 0.5)
 
 
 def test_gold_rows_are_read_with_their_kind_and_broken_ones_are_named() -> None:

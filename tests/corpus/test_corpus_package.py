@@ -17,6 +17,7 @@ from stance.corpus import (
     coverage,
     join_wikinews,
     measure,
+    read_annotated,
     read_judgements,
     read_plan,
 )
@@ -203,3 +204,14 @@ def test_stand_off_gold_needs_the_very_text(corpus_folder: Path) -> None:
     write_jsonl(texts, [{"article_id": "w1", "text": "Another text."}])
     with pytest.raises(InputError, match="hash differs"):
         list(join_wikinews(corpus_folder / "wikinews", texts))
+
+
+def test_spans_are_checked_where_there_are_any(corpus_folder: Path) -> None:
+    plan = read_plan(PLAN)
+    assert check_corpus(corpus_folder, plan).spans is None
+    article = next(read_annotated(corpus_folder / "articles")).article
+    good = {"article_id": article.article_id, "text_sha256": sha256_text(article.text), "attributions": []}
+    write_jsonl(corpus_folder / "attributions" / "a.jsonl", [good, good])
+    checked = check_corpus(corpus_folder, plan)
+    assert "attributions: 1 articles with spans, 0 attributions" in str(checked)
+    assert sum("stands twice" in problem for problem in checked.problems) == 1

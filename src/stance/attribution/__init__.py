@@ -1,28 +1,38 @@
 """Who says what, with which words: articles -> attributions.
 
 Direct quotes, indirect speech with a cue lexicon, "according to", noun and passive cues, headlines; sources are
-resolved to the fullest name that the article gives.
+resolved to the fullest name that the article gives. A tagger (:mod:`stance.tagging`) may find the spans in place of
+the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from stance.attribution.assemble import attributions_of
 from stance.attribution.contents import with_clauses
 from stance.attribution.parse import Paragraph, parse
+from stance.attribution.tagged import Tagged, Tagger
 from stance.schema import Article, Attribution
 
 
-def attribute(articles: Iterable[Article]) -> Iterator[tuple[Article, list[Attribution]]]:
-    """Each article with its attributions in reading order. Streams: one article is in memory at a time."""
+def attribute(articles: Iterable[Article], tagger: Tagger | None = None) -> Iterator[tuple[Article, list[Attribution]]]:
+    """Each article with its attributions in reading order, found by rules, or by a tagger and rules.
+
+    Streams: one article is in memory at a time.
+    """
     for article, parsed in parse(articles):
-        yield article, attributions_in(article, parsed)
+        yield article, attributions_in(article, parsed, tagger(article) if tagger else None)
 
 
-def attributions_in(article: Article, parsed: list[Paragraph]) -> list[Attribution]:
-    """The attributions of a parsed article in reading order, with the clauses of their contents."""
-    return with_clauses(attributions_of(article, parsed), parsed)
+def attributions_in(
+    article: Article, parsed: list[Paragraph], tagged: Sequence[Tagged] | None = None
+) -> list[Attribution]:
+    """The attributions of a parsed article in reading order, with the clauses of their contents.
+
+    ``tagged`` is what a tagger has found in the article; without it the rules decide alone.
+    """
+    return with_clauses(attributions_of(article, parsed, tagged), parsed)
 
 
-__all__ = ["attribute", "attributions_in", "parse"]
+__all__ = ["Tagged", "Tagger", "attribute", "attributions_in", "parse"]

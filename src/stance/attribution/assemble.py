@@ -2,55 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from stance.attribution.chains import with_chains
 from stance.attribution.clauses import Found, find
 from stance.attribution.direct import Quoted, quoted
+from stance.attribution.drafts import Draft
 from stance.attribution.mentions import Mentions
+from stance.attribution.merging import by_paragraph, merged
 from stance.attribution.parse import Paragraph
 from stance.attribution.quotes import quote_spans, quote_type_of
 from stance.attribution.speakers import FIRST_PERSON
+from stance.attribution.tagged import Tagged
 from stance.attribution.turns import Turn, speaker_turns, words_of
 from stance.schema import Article, Attribution, Link, Span, Stance
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An attribution before its speaker is known; ``named`` is the phrase that the source stands for."""
+def attributions_of(
+    article: Article, parsed: list[Paragraph], tagged: Sequence[Tagged] | None = None
+) -> list[Attribution]:
+    """All attributions of an article, ordered by where their content starts.
 
-    source: tuple[Span, ...]
-    named: tuple[Span, ...]
-    cue: tuple[Span, ...]
-    content: tuple[Span, ...]
-    rule: str
-    force: Stance = Stance.AFFIRM
-    first_person: bool = False
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """Source, cue and content together."""
-        return self.source + self.cue + self.content
-
-    @property
-    def position(self) -> int:
-        """Where the source, or else what stands for it, ends."""
-        return (self.source or self.cue or self.content)[-1].end
-
-
-def attributions_of(article: Article, parsed: list[Paragraph]) -> list[Attribution]:
-    """All attributions of an article, ordered by where their content starts."""
+    What is ``tagged`` takes the place of what the rules find, but for the turns of a transcript, which its colons give.
+    """
     quotes = quote_spans(article.text)
     mentions, words = Mentions(article, quotes), words_of(article.text)
     result: list[Attribution] = []
-    for paragraph in parsed:
+    for paragraph, own in zip(parsed, by_paragraph(tagged or (), parsed), strict=True):
         inside = [quote for quote in quotes if paragraph.start <= quote.start < paragraph.end]
         drafts = [_draft(paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
         if turns := speaker_turns(paragraph, words):
             drafts = _with_turns(drafts, turns)
         else:
             drafts = with_quotes(drafts, list(quoted(paragraph, inside, article.text)), bool(result))
-        result.extend(with_chains(_resolved(drafts, article, paragraph, mentions, inside)))
+            drafts = drafts if tagged is None else merged(paragraph, own, drafts)
+        result.extend(with_chains(_resolved(drafts, article, paragraph, mentions, quotes if own else inside)))
     return sorted(result, key=lambda a: (a.content[0].start, -a.content[-1].end))
 
 
@@ -81,7 +68,7 @@ def with_quotes(drafts: list[Draft], quotes: list[Quoted], told_before: bool) ->
         elif quote.source or not (drafts or told_before):
             drafts.append(Draft(quote.source, quote.named, quote.cue, (quote.span,), "quote"))
         else:
-            drafts.append(Draft((), (), (), (quote.span,), "floating"))
+            drafts.append(Draft((), (), (), (quote.span,), "floating", floating=True))
     return [draft for draft in drafts if draft.content]
 
 
@@ -130,7 +117,7 @@ def _resolved(
     result = []
     for draft in sorted(drafts, key=lambda draft: draft.position):
         mentions.read(paragraph, draft.position)
-        speaker = mentions.speaker(paragraph, draft.named, floating=draft.rule == "floating")
+        speaker = mentions.speaker(paragraph, draft.named, floating=draft.floating)
         result.append(_attribution(draft, article, speaker, quotes))
     mentions.read(paragraph, paragraph.end)
     return result

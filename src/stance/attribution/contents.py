@@ -6,7 +6,7 @@ A content may hold several claims: conjoined clauses, a reason, an aside about s
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -43,8 +43,9 @@ def with_clauses(attributions: Iterable[Attribution], parsed: list[Paragraph]) -
     starts = [paragraph.start for paragraph in parsed]
     result = []
     for attribution in attributions:
-        index = bisect_right(starts, attribution.content[0].start) - 1
-        found = _clauses(attribution, parsed[index]) if index >= 0 else ()
+        first = bisect_right(starts, attribution.content[0].start) - 1
+        behind = bisect_left(starts, attribution.content[-1].end)
+        found = [clause for one in parsed[max(0, first) : behind] for clause in _clauses(attribution, one)]
         result.append(replace(attribution, clauses=tuple(found)))
     return result
 

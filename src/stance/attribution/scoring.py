@@ -17,6 +17,9 @@ from stance.records import parse_article, parse_attribution
 from stance.schema import Article, Attribution, Span
 
 MATCH = 0.5
+Annotated = tuple[Article, list[Attribution]]
+"""An article and the attributions that somebody has found in it."""
+
 KINDS = ("direct", "indirect", "mixed", "nested")
 
 
@@ -98,12 +101,26 @@ def matches(gold: list[Attribution], found: list[Attribution]) -> list[tuple[int
 def gold_attributions(row: Row, path: Path, line: int) -> tuple[Article, list[Attribution]]:
     """An article and its gold attributions from a JSON object; how much of a content is quoted is read off the text."""
     article = parse_article(row, path, line)
-    quotes = quote_spans(article.text)
     rows = row.get("attributions")
     if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise InputError(path, "key 'attributions' must be a list of objects", line)
     read = [parse_attribution({**one, "article_id": article.article_id}, path, line) for one in rows]
-    return article, [replace(one, quote_type=quote_type_of(one.content, quotes)) for one in read]
+    return article, with_quote_types(article, read)
+
+
+def with_quote_types(article: Article, attributions: Iterable[Attribution]) -> list[Attribution]:
+    """Attributions that are known by their spans alone, with how much of their contents is quoted."""
+    quotes = quote_spans(article.text)
+    return [replace(one, quote_type=quote_type_of(one.content, quotes)) for one in attributions]
+
+
+def agreement_of(first: Iterable[Annotated], second: Iterable[Annotated]) -> Scores:
+    """How far a second annotation finds what the first has: over the articles that both have, the first as gold."""
+    known = {article.article_id: found for article, found in first}
+    scores = Scores()
+    for article, found in second:
+        scores.add(*(with_quote_types(article, each) for each in (known[article.article_id], found)))
+    return scores
 
 
 def _count(tally: Tally, hits: int, found: int, gold: int) -> None:

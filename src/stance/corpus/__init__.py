@@ -5,26 +5,31 @@ from stance.corpus.agreement import Agreement, Judgement, agreement, read_judgem
 from stance.corpus.check import Checked, check_corpus
 from stance.corpus.plan import Coverage, Plan, coverage, read_plan
 from stance.corpus.reading import OWN_PARTS, PARTS, annotated_files, join_wikinews, read_annotated
+from stance.corpus.spans import BLIND, CheckedSpans, SpannedArticle, check_spans, read_spans
 from stance.corpus.validate import Located, Measured, article_problems, corpus_problems, locate, measure
 from stance.corpus.ways import WAYS
 
 __all__ = [
+    "BLIND",
     "JUDGEMENTS",
     "OWN_PARTS",
     "PARTS",
     "WAYS",
     "Agreement",
     "Checked",
+    "CheckedSpans",
     "Coverage",
     "Judgement",
     "Located",
     "Measured",
     "Plan",
+    "SpannedArticle",
     "about_corpus",
     "agreement",
     "annotated_files",
     "article_problems",
     "check_corpus",
+    "check_spans",
     "corpus_problems",
     "coverage",
     "join_wikinews",
@@ -33,4 +38,5 @@ __all__ = [
     "read_annotated",
     "read_judgements",
     "read_plan",
+    "read_spans",
 ]

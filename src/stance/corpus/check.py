@@ -9,6 +9,7 @@ from pathlib import Path
 from stance.corpus.duplicates import copied, near_duplicates, outside_texts
 from stance.corpus.plan import Plan
 from stance.corpus.reading import OWN_PARTS, PARTS, joiner, parse_standoff
+from stance.corpus.spans import FOLDER, CheckedSpans, check_spans
 from stance.corpus.validate import Located, Measured, balance_problems, corpus_problems, locate, measure
 from stance.errors import InputError
 from stance.schema import AnnotatedArticle, Stance
@@ -27,9 +28,11 @@ class Checked:
     parts: dict[str, Measured]
     annotated: list[AnnotatedArticle]
     problems: list[str]
+    spans: CheckedSpans | None = None
 
     def __str__(self) -> str:
-        return "\n\n".join(f"{name}: {measured}" for name, measured in self.parts.items())
+        parts = [f"{name}: {measured}" for name, measured in self.parts.items()]
+        return "\n\n".join([*parts, f"{FOLDER}: {self.spans}"] if self.spans else parts)
 
 
 def check_corpus(path: Path, plan: Plan, wikinews_dir: str = "", against: str = "") -> Checked:
@@ -47,7 +50,11 @@ def check_corpus(path: Path, plan: Plan, wikinews_dir: str = "", against: str = 
         problems += balance_problems(measured[part], str(path / part), PLANNED.get(part, 0))
     problems += [problem for one in located["articles"] for problem in _contest_problems(one)]
     problems += _copy_problems([one.annotated for part in OWN_PARTS for one in located[part]], against)
-    return Checked(measured, [one.annotated for part in PARTS for one in located[part]], problems)
+    spans = None
+    if (path / FOLDER).is_dir():
+        spans = check_spans(path, [one.annotated.article for one in located["articles"]])
+        problems += spans.problems
+    return Checked(measured, [one.annotated for part in PARTS for one in located[part]], problems, spans)
 
 
 def _contest_problems(one: Located) -> Iterator[str]:

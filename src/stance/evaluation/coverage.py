@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from stance.attribution import attribute
+from stance.attribution import Tagger, attribute
 from stance.claims import claims_of
 from stance.claims.linking import Encoder, Wording, dice
 from stance.claims.states import state_of
@@ -96,13 +96,15 @@ def read_gold(path: Path | str) -> list[Pair]:
     return gold
 
 
-def judge(articles: Iterable[Article], gold: Iterable[Pair], sameness: Sameness) -> list[Judged]:
+def judge(
+    articles: Iterable[Article], gold: Iterable[Pair], sameness: Sameness, tagger: Tagger | None = None
+) -> list[Judged]:
     """Build the pairs of each article and look for the gold ones among them, in the order of the articles."""
     wanted: dict[str, list[Pair]] = {}
     for pair in gold:
         wanted.setdefault(pair.article_id, []).append(pair)
     result: list[Judged] = []
-    for article, attributions in attribute(articles):
+    for article, attributions in attribute(articles, tagger):
         candidates = list(candidates_of(article, attributions, claims_of(article, attributions)))
         labels = weighted_vote(label_matrix(candidates, FUNCTIONS), min_confidence=0.0)
         built = list(zip(candidates, labels, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from stance.attribution import attribute
+from stance.attribution import Tagger, attribute
 from stance.labeling.gold import is_same_speaker
 from stance.pairs import speakers_of
 from stance.schema import AnnotatedArticle, Attribution, Cell, Evidence, Speaker
@@ -49,10 +49,10 @@ class SpeakerReport(NamedTuple):
         )
 
 
-def speaker_report(annotated: Iterable[AnnotatedArticle]) -> SpeakerReport:
+def speaker_report(annotated: Iterable[AnnotatedArticle], tagger: Tagger | None = None) -> SpeakerReport:
     """Judge the speakers on the articles whose grid of speakers and claims is complete."""
     by_id = {one.article.article_id: one for one in annotated if one.complete}
-    found = attribute(one.article for one in by_id.values())
+    found = attribute((one.article for one in by_id.values()), tagger)
     return report_of((by_id[article.article_id], attributions) for article, attributions in found)
 
 

@@ -62,6 +62,38 @@ class TrainingOptions:
             raise StanceError(f"training.precision is {one_of(self.precision, PRECISIONS)}")
 
 
+@dataclass
+class TaggerOptions:
+    """The recipe of an attribution tagger. ``batch_size`` counts windows of at most 128 tokens.
+
+    The learning rate is the encoder's; with ``max_minutes`` it reaches its end when the time does.
+    """
+
+    learning_rate: float = 1e-4
+    batch_size: int = 16
+    epochs: float = 4.0
+    max_steps: int = -1
+    max_minutes: float = 0.0
+    warmup: float = 0.05
+    weight_decay: float = 0.01
+    freeze_embeddings: bool = True
+    validation_share: float = 0.1
+    precision: str = "auto"
+    seed: int = 1
+    threads: int = 0
+
+    def __post_init__(self) -> None:
+        _within("training.learning_rate", self.learning_rate, 1e-8, 1.0)
+        _within("training.batch_size", self.batch_size, 1, 4096)
+        _within("training.epochs", self.epochs, 0.001, 1000)
+        _within("training.max_minutes", self.max_minutes, 0.0, 1e6)
+        _within("training.warmup", self.warmup, 0.0, 1.0)
+        _within("training.weight_decay", self.weight_decay, 0.0, 10.0)
+        _within("training.validation_share", self.validation_share, 0.0, 0.9)
+        if self.precision not in ("auto", "bf16", "fp32"):
+            raise StanceError(f"training.precision is {one_of(self.precision, ('auto', 'bf16', 'fp32'))}")
+
+
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
         raise StanceError(f"{name} is {value}; choose from {low:g} to {high:g}")

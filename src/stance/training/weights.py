@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
+    AutoTokenizer,
+)
 from transformers.utils import logging as transformers_logging
 
 from stance.errors import InputError, StanceError, reason
@@ -48,19 +54,34 @@ def load_encoder(options: ModelOptions, init_from: str = "") -> tuple[Any, Token
     return _loaded(options, locate(options.weights))
 
 
-def _loaded(options: ModelOptions, source: str) -> tuple[Any, Tokenizer]:
+def load_token_encoder(options: ModelOptions, labels: Sequence[str]) -> tuple[Any, Tokenizer]:
+    """A model that labels tokens, with a column for each of ``labels``, and its tokenizer."""
+    return _loaded(options, locate(options.weights), labels, AutoModelForTokenClassification)
+
+
+def _loaded(
+    options: ModelOptions,
+    source: str,
+    labels: Sequence[str] = tuple(LABELS),
+    kind: Any = AutoModelForSequenceClassification,
+) -> tuple[Any, Tokenizer]:
     try:
         config = AutoConfig.from_pretrained(source)
-        config.num_labels = len(LABELS)
-        config.id2label = {index: label.value for index, label in enumerate(LABELS)}
-        config.label2id = {label.value: index for index, label in enumerate(LABELS)}
+        config.num_labels = len(labels)
+        config.id2label = {index: str(label) for index, label in enumerate(labels)}
+        config.label2id = {str(label): index for index, label in enumerate(labels)}
         for name in ("hidden_dropout_prob", "dropout"):
             if hasattr(config, name):
                 setattr(config, name, options.dropout)
         if hasattr(config, "attention_probs_dropout_prob"):
             config.attention_probs_dropout_prob = 0.0  # drawing its masks took a fifth of a step on a CPU
-        model = AutoModelForSequenceClassification.from_pretrained(
-            source, config=config, use_safetensors=True, trust_remote_code=False, attn_implementation=_attention()
+        model = kind.from_pretrained(
+            source,
+            config=config,
+            use_safetensors=True,
+            trust_remote_code=False,
+            attn_implementation=_attention(),
+            ignore_mismatched_sizes=kind is AutoModelForTokenClassification,  # the head of another task is made anew
         )
         return model, load_tokenizer(source)
     except (OSError, ValueError) as error:
