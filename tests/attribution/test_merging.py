@@ -1,11 +1,11 @@
-"""A tagger's spans and the rules': who stays, who goes, and what either knows of the other's."""
+"""A tagger's spans beside the rules': what is added, and what the rules' lexicon and grammar know of it."""
 
 from __future__ import annotations
 
 import pytest
 
 from stance.attribution import Tagged, attribute, merging
-from stance.schema import Article, Attribution, Link, Span, Stance
+from stance.schema import Article, Attribution, Span
 
 TEXT = (
     "Minister Elena Sorvik opened the dam on Monday. Sorvik said that Bo Lind denied that the dam leaks. "
@@ -33,36 +33,41 @@ def found(text: str, *wanted: tuple[str, str, tuple[str, ...]]) -> list[Attribut
     return next(attribute([Article("a", text)], Fixed(*wanted)))[1]
 
 
-def test_a_nested_rule_stays_and_what_else_the_rules_found_goes() -> None:
-    outer, inner = found(TEXT, ("Sorvik", "said", ("that Bo Lind denied that the dam leaks",)))
-    assert (outer.rule, outer.speaker, outer.negated) == ("tagger", "Elena Sorvik", False)
-    assert inner.rule != "tagger"
-    assert inner.chain == (Link("Elena Sorvik", Stance.AFFIRM), Link("Bo Lind", Stance.DENY))
-    assert inner.content[0].of(TEXT).endswith("the dam leaks")
+OPENED = ("Minister Elena Sorvik", "opened", ("the dam on Monday",))
 
 
-def test_a_rule_that_overlaps_goes_and_the_cue_keeps_its_force() -> None:
-    (one,) = found(TEXT, ("Bo Lind", "denied", ("the dam leaks. Mira Orvel said it",)))
-    assert (one.rule, one.speaker, one.negated) == ("tagger", "Bo Lind", True)
+def test_what_the_rules_do_not_find_is_added() -> None:
+    added, *rules = found(TEXT, OPENED)
+    assert (added.rule, added.speaker, added.content[0].of(TEXT)) == ("tagger", "Elena Sorvik", "the dam on Monday")
+    assert rules == found(TEXT)
+    assert len(rules) == 3
 
 
-def test_what_meets_nothing_tagged_stays_only_where_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = ("Bo Lind", "denied", ("that the dam leaks",))
-    assert [one.speaker for one in found(TEXT, wanted)] == ["Bo Lind"]
-    monkeypatch.setattr(merging, "KEEP_UNMET", True)
-    assert [one.speaker for one in found(TEXT, wanted)] == ["Bo Lind", "Mira Orvel"]
+def test_what_shares_a_word_with_a_content_of_the_rules_is_not() -> None:
+    assert found(TEXT, ("Bo Lind", "denied", ("the dam leaks. Mira Orvel said it",))) == found(TEXT)
+
+
+def test_what_the_tagger_is_not_sure_of_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(found(TEXT, OPENED)) == 4
+    monkeypatch.setattr(merging, "SURE", 1.01)
+    assert found(TEXT, OPENED) == found(TEXT)
+
+
+def test_the_lexicon_tells_what_a_cue_says_of_its_content() -> None:
+    text = "The dam on Monday, Bo Lind denied on Sunday."
+    assert [one.negated for one in found(text, ("Bo Lind", "denied", ("The dam on Monday",)))] == [True]
 
 
 def test_a_relative_pronoun_stands_for_its_noun() -> None:
-    text = "Bo Lind, who denied that the dam leaks, left."
-    (one,) = found(text, ("who", "denied", ("that the dam leaks",)))
-    assert (one.speaker, one.negated) == ("Bo Lind", True)
+    text = "Bo Lind, who mapped the leaks of the dam, left."
+    (one,) = found(text, ("who", "mapped", ("the leaks of the dam",)))
+    assert one.speaker == "Bo Lind"
 
 
 def test_a_content_of_two_paragraphs_is_one_with_the_claims_of_both() -> None:
-    text = "Ana Ruiz said: “The dam is safe today.\n\n“The bridge is safe too.”"
-    (one,) = found(text, ("Ana Ruiz", "said", ("“The dam is safe today.", "“The bridge is safe too.”")))
-    assert (one.speaker, one.quote_type) == ("Ana Ruiz", "direct")
+    text = "Ana Ruiz at noon: the dam is safe today.\n\nThe bridge is safe too."
+    (one,) = found(text, ("Ana Ruiz", "", ("the dam is safe today.", "The bridge is safe too.")))
+    assert one.speaker == "Ana Ruiz"
     assert one.clauses is not None
     clauses = [" ".join(span.of(text) for span in clause.words) for clause in one.clauses]
     assert len(clauses) == 2
@@ -70,13 +75,6 @@ def test_a_content_of_two_paragraphs_is_one_with_the_claims_of_both() -> None:
     assert "bridge" in clauses[1]
 
 
-def test_no_spans_no_attributions_but_the_turns_of_a_transcript() -> None:
-    assert found(TEXT) == []
+def test_turns_of_a_transcript_are_left_to_their_colons() -> None:
     turns = "RUIZ: The dam is safe. LIND: It leaks a lot.\n\nAna Ruiz and Bo Lind left."
-    assert [one.rule for one in found(turns)] == ["turn", "turn"]
-
-
-def test_without_a_tagger_the_rules_decide() -> None:
-    ((_, rules),) = attribute([Article("a", TEXT)])
-    assert len(rules) == 3
-    assert "tagger" not in {one.rule for one in rules}
+    assert [one.rule for one in found(turns, ("Ana Ruiz and Bo Lind", "left", ("It leaks a lot",)))] == ["turn", "turn"]

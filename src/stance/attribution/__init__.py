@@ -1,8 +1,8 @@
 """Who says what, with which words: articles -> attributions.
 
 Direct quotes, indirect speech with a cue lexicon, "according to", noun and passive cues, headlines; sources are
-resolved to the fullest name that the article gives. A tagger (:mod:`stance.tagging`) may find the spans in place of
-the rules.
+resolved to the fullest name that the article gives. A tagger (:mod:`stance.tagging`) may find more
+where the rules find nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def attributions_in(
 ) -> list[Attribution]:
     """The attributions of a parsed article in reading order, with the clauses of their contents.
 
-    ``tagged`` is what a tagger has found in the article; without it the rules decide alone.
+    ``tagged`` is what a tagger has found in the article; the rules come first.
     """
     return with_clauses(attributions_of(article, parsed, tagged), parsed)
 

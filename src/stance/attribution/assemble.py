@@ -24,7 +24,7 @@ def attributions_of(
 ) -> list[Attribution]:
     """All attributions of an article, ordered by where their content starts.
 
-    What is ``tagged`` takes the place of what the rules find, but for the turns of a transcript, which its colons give.
+    What is ``tagged`` is added where the rules find nothing, but for the turns of a transcript, which its colons give.
     """
     quotes = quote_spans(article.text)
     mentions, words = Mentions(article, quotes), words_of(article.text)
@@ -36,7 +36,7 @@ def attributions_of(
             drafts = _with_turns(drafts, turns)
         else:
             drafts = with_quotes(drafts, list(quoted(paragraph, inside, article.text)), bool(result))
-            drafts = drafts if tagged is None else merged(paragraph, own, drafts)
+            drafts = merged(paragraph, own, drafts)
         result.extend(with_chains(_resolved(drafts, article, paragraph, mentions, quotes if own else inside)))
     return sorted(result, key=lambda a: (a.content[0].start, -a.content[-1].end))
 
@@ -68,7 +68,7 @@ def with_quotes(drafts: list[Draft], quotes: list[Quoted], told_before: bool) ->
         elif quote.source or not (drafts or told_before):
             drafts.append(Draft(quote.source, quote.named, quote.cue, (quote.span,), "quote"))
         else:
-            drafts.append(Draft((), (), (), (quote.span,), "floating", floating=True))
+            drafts.append(Draft((), (), (), (quote.span,), "floating"))
     return [draft for draft in drafts if draft.content]
 
 
@@ -117,7 +117,7 @@ def _resolved(
     result = []
     for draft in sorted(drafts, key=lambda draft: draft.position):
         mentions.read(paragraph, draft.position)
-        speaker = mentions.speaker(paragraph, draft.named, floating=draft.floating)
+        speaker = mentions.speaker(paragraph, draft.named, floating=draft.rule == "floating")
         result.append(_attribution(draft, article, speaker, quotes))
     mentions.read(paragraph, paragraph.end)
     return result

@@ -21,11 +21,10 @@ def _holds(outer: Attribution, inner: Attribution) -> bool:
     """Whether the inner one's cue and content both lie in the outer one's content."""
     if outer is inner or not inner.cue or inner.cue[0].start < outer.content[0].start:
         return False
-    return all(inside(span, outer.content) for span in (*inner.cue, *inner.content))
+    return all(_inside(span, outer.content) for span in (*inner.cue, *inner.content))
 
 
-def inside(span: Span, spans: tuple[Span, ...]) -> bool:
-    """Whether one of several spans holds another span as a whole."""
+def _inside(span: Span, spans: tuple[Span, ...]) -> bool:
     return any(other.start <= span.start and span.end <= other.end for other in spans)
 
 

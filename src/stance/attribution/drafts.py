@@ -9,10 +9,7 @@ from stance.schema import Span, Stance
 
 @dataclass(frozen=True)
 class Draft:
-    """An attribution before its speaker is known; ``named`` is the phrase that the source stands for.
-
-    ``floating`` is a quotation that goes on with the words of the person named last.
-    """
+    """An attribution before its speaker is known; ``named`` is the phrase that the source stands for."""
 
     source: tuple[Span, ...]
     named: tuple[Span, ...]
@@ -21,7 +18,6 @@ class Draft:
     rule: str
     force: Stance = Stance.AFFIRM
     first_person: bool = False
-    floating: bool = False
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -1,4 +1,4 @@
-"""What a tagger finds in place of the rules: spans without speakers. Taggers themselves stand to the right."""
+"""What a tagger finds besides the rules: spans without speakers. Taggers themselves stand to the right."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from stance.schema import Article, Span
 
 
 class Tagged(NamedTuple):
-    """The spans of one attribution in an article's text; ``source`` and ``cue`` may be empty, ``content`` never."""
+    """The spans of one attribution in an article's text; ``source`` and ``cue`` may be empty, ``content`` never.
+
+    ``confidence`` is the mean probability of the content's words to be in one, in [0, 1].
+    """
 
     source: tuple[Span, ...]
     cue: tuple[Span, ...]
     content: tuple[Span, ...]
+    confidence: float = 1.0
 
 
 class Tagger(Protocol):

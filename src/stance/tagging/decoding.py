@@ -97,14 +97,15 @@ def _in_paragraph(words: Sequence[Word], logs: Floats) -> Iterator[Tagged]:
     sources, cues = (
         [pieces[0] for pieces in groups_of(best_labels(logs[:, columns(head)]))] for head in ("source", "cue")
     )
-    sides = np.exp(logs[:, columns("side")])
+    sides, outside = np.exp(logs[:, columns("side")]), np.exp(logs[:, columns("content")][:, OUT])
     for pieces in contents:
         whole = [index for piece in pieces for index in piece]
         if len(whole) < MIN_WORDS:
             continue
         cue = _cue(words, pieces, _near(cues, whole, FAR_CUE))
         source = _source(words, pieces, cue, _near(sources, whole, FAR_SOURCE), sides[whole].mean(axis=0))
-        yield Tagged(*(tuple(span_of(words, one) for one in groups) for groups in (source, cue, pieces)))
+        named, said, content = (tuple(span_of(words, one) for one in groups) for groups in (source, cue, pieces))
+        yield Tagged(named, said, content, float((1 - outside[whole]).mean()))
 
 
 def _near(groups: list[Group], content: Group, far: int) -> list[Group]:
@@ -156,7 +157,8 @@ def _joined(text: str, found: list[Tagged]) -> list[Tagged]:
     for one in sorted(found, key=lambda tagged: tagged.content):
         before = joined[-1] if joined else None
         if before and _goes_on(text, before.content[-1].end, one.content[0].start, open_ends):
-            joined[-1] = Tagged(before.source or one.source, before.cue or one.cue, before.content + one.content)
+            sure = min(before.confidence, one.confidence)
+            joined[-1] = Tagged(before.source or one.source, before.cue or one.cue, before.content + one.content, sure)
         else:
             joined.append(one)
     return joined

@@ -114,7 +114,7 @@ def score_tagger(tagger: SpanTagger, spanned: Sequence[Spanned]) -> Scores:
     """The tagger's contents and sources against annotated ones."""
     scores = Scores()
     for article, gold in spanned:
-        found = [Attribution(article.article_id, *one, speaker="", quote_type="") for one in tagger(article)]
+        found = [Attribution(article.article_id, *one[:3], speaker="", quote_type="") for one in tagger(article)]
         scores.add(gold, with_quote_types(article, found))
     return scores
 
