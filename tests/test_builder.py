@@ -291,16 +291,20 @@ def test_the_same_claim_of_many_articles_shares_a_cluster_and_a_split(run_script
 
 
 def random_tagger(encoder: Path, folder: Path, seed: int) -> AttributionOptions:
-    """A tagger that has learned nothing: its spans are arbitrary, but its own."""
+    """A tagger that has learned nothing: its spans are arbitrary, but its own, and it is sure of them."""
     import torch
 
     torch.manual_seed(seed)
-    write_tagger(folder, *load_token_encoder(ModelOptions("tiny", str(encoder)), LABELS), {})
+    model, tokenizer = load_token_encoder(ModelOptions("tiny", str(encoder)), LABELS)
+    with torch.no_grad():
+        model.classifier.weight *= 1000
+    write_tagger(folder, model, tokenizer, {})
     return AttributionOptions("tagger", str(folder))
 
 
 def test_a_tagger_is_opened_in_every_process_and_is_part_of_the_key(tiny_encoder: Path, tmp_path: Path) -> None:
-    source = write_jsonl(tmp_path / "in.jsonl", rows(20))
+    untold = " The mayor opened the bridge in May and the river rose. The engineers closed the road and the dam leaked."
+    source = write_jsonl(tmp_path / "in.jsonl", [row | {"text": row["text"] + untold} for row in rows(20)])
     attribution = random_tagger(tiny_encoder, tmp_path / "tagger", 1)
     files = {}
     for workers in (1, 2):
@@ -308,7 +312,7 @@ def test_a_tagger_is_opened_in_every_process_and_is_part_of_the_key(tiny_encoder
         build_pairs(read_articles(source), output, source, BuildOptions(Screening("exact"), workers, attribution))
         files[workers] = list(whole_rows(output))
     assert files[1] == files[2]
-    assert files[1] != built(source, tmp_path / "rules.jsonl"), "its spans, and not the rules', were used"
+    assert files[1] != built(source, tmp_path / "rules.jsonl"), "its spans were used"
     taggers = (attribution.tagger(), random_tagger(tiny_encoder, tmp_path / "other", 2).tagger())
     digests = ["", *(one.digest for one in taggers if one)]
     assert len({pairs_key(source, Screening("exact"), tagger=digest) for digest in digests}) == 3
