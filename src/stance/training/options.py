@@ -8,6 +8,21 @@ from stance.errors import StanceError, one_of
 
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
 
+RANGES = {
+    "learning_rate": (1e-8, 1.0),
+    "batch_size": (1, 4096),
+    "epochs": (0.001, 1000),
+    "max_minutes": (0.0, 1e6),
+    "warmup": (0.0, 1.0),
+    "weight_decay": (0.0, 10.0),
+    "label_smoothing": (0.0, 0.9),
+    "evaluations_per_epoch": (1, 100),
+    "patience": (1, 1000),
+    "train_fraction": (0.0001, 1.0),
+    "validation_share": (0.0, 0.9),
+}
+"""The least and the greatest value of the settings of a training."""
+
 
 @dataclass
 class ModelOptions:
@@ -48,18 +63,7 @@ class TrainingOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        _within("training.learning_rate", self.learning_rate, 1e-8, 1.0)
-        _within("training.batch_size", self.batch_size, 1, 4096)
-        _within("training.epochs", self.epochs, 0.001, 1000)
-        _within("training.warmup", self.warmup, 0.0, 1.0)
-        _within("training.weight_decay", self.weight_decay, 0.0, 10.0)
-        _within("training.label_smoothing", self.label_smoothing, 0.0, 0.9)
-        _within("training.evaluations_per_epoch", self.evaluations_per_epoch, 1, 100)
-        _within("training.patience", self.patience, 1, 1000)
-        _within("training.train_fraction", self.train_fraction, 0.0001, 1.0)
-        _within("training.max_minutes", self.max_minutes, 0.0, 1e6)
-        if self.precision not in PRECISIONS:
-            raise StanceError(f"training.precision is {one_of(self.precision, PRECISIONS)}")
+        _check(self, PRECISIONS)
 
 
 @dataclass
@@ -83,15 +87,16 @@ class TaggerOptions:
     threads: int = 0
 
     def __post_init__(self) -> None:
-        _within("training.learning_rate", self.learning_rate, 1e-8, 1.0)
-        _within("training.batch_size", self.batch_size, 1, 4096)
-        _within("training.epochs", self.epochs, 0.001, 1000)
-        _within("training.max_minutes", self.max_minutes, 0.0, 1e6)
-        _within("training.warmup", self.warmup, 0.0, 1.0)
-        _within("training.weight_decay", self.weight_decay, 0.0, 10.0)
-        _within("training.validation_share", self.validation_share, 0.0, 0.9)
-        if self.precision not in ("auto", "bf16", "fp32"):
-            raise StanceError(f"training.precision is {one_of(self.precision, ('auto', 'bf16', 'fp32'))}")
+        _check(self, ("auto", "bf16", "fp32"))
+
+
+def _check(options: TrainingOptions | TaggerOptions, precisions: tuple[str, ...]) -> None:
+    """Every number within its range, and a precision that there is."""
+    for name, value in vars(options).items():
+        if name in RANGES:
+            _within(f"training.{name}", value, *RANGES[name])
+    if options.precision not in precisions:
+        raise StanceError(f"training.precision is {one_of(options.precision, precisions)}")
 
 
 def _within(name: str, value: float, low: float, high: float) -> None:
