@@ -75,7 +75,7 @@ class TaggerOptions:
 
     learning_rate: float = 1e-4
     batch_size: int = 16
-    epochs: float = 4.0
+    epochs: float = 6.0
     max_steps: int = -1
     max_minutes: float = 0.0
     warmup: float = 0.05
