@@ -23,7 +23,7 @@ from stance.articles import read_articles
 from stance.articles.ledger import Ledger
 from stance.articles.screen import Screening, screen
 from stance.attribution.parse import _pieces, load_parser
-from stance.builder import STAGES
+from stance.builder import stages
 from stance.command_line import run
 from stance.files import write_rows
 from stance.parallel import chunks, cores
@@ -89,7 +89,7 @@ def staged(file: Path, folder: Path) -> dict[str, float]:
     made: list[Any] = []
     for batch in chunks(kept, 16):
         result: Any = batch
-        for name, stage in STAGES.items():
+        for name, stage in stages().items():
             result = timed(name, stage, result)
         made += result
     timed("write", lambda: write_rows(folder / "pairs.jsonl", (pair_row(one) for pairs in made for one in pairs)))

@@ -1,6 +1,6 @@
 """Raw articles -> labelled pairs, as a stream: on all cores, in order, resumable after a kill at any point.
 
-Every stage is a pure function of a batch of records (:data:`STAGES`); :func:`build_pairs` maps them over processes
+Every stage is a pure function of a batch of records (:func:`stages`); :func:`build_pairs` maps them over processes
 here, any other engine may map them elsewhere.
 """
 
@@ -80,10 +80,7 @@ def parsed(articles: Iterable[Article]) -> list[Any]:
 
 def attributed(batch: Iterable[Any], tagger: Tagger | None = None) -> list[Any]:
     """(article, its attributions)."""
-    return [
-        (article, attributions_in(article, paragraphs, tagger(article) if tagger else None))
-        for article, paragraphs in batch
-    ]
+    return [(article, attributions_in(article, paragraphs, tagger)) for article, paragraphs in batch]
 
 
 def claimed(batch: Iterable[Any]) -> list[Any]:
@@ -101,21 +98,22 @@ def labelled(batch: Iterable[Any]) -> list[list[Pair]]:
     return [list(label(candidates)) for candidates in batch]
 
 
-STAGES: dict[str, Callable[[Any], Any]] = {
-    "parse": parsed,
-    "attribute": attributed,
-    "claims": claimed,
-    "pairs": paired,
-    "label": labelled,
-}
-"""Name -> stage; each takes what the one before it gives, the first a batch of articles."""
+def stages(tagger: Tagger | None = None) -> dict[str, Callable[[Any], Any]]:
+    """Name -> stage; each takes what the one before it gives, the first a batch of articles."""
+    return {
+        "parse": parsed,
+        "attribute": partial(attributed, tagger=tagger),
+        "claims": claimed,
+        "pairs": paired,
+        "label": labelled,
+    }
 
 
 def pairs_of_articles(articles: Iterable[Article], tagger: Tagger | None = None) -> list[list[Pair]]:
     """The labelled pairs of each article of a batch, through all stages."""
     batch: Any = articles
-    for stage in STAGES.values():
-        batch = stage(batch, tagger) if stage is attributed else stage(batch)
+    for stage in stages(tagger).values():
+        batch = stage(batch)
     made: list[list[Pair]] = batch
     return made
 
@@ -145,8 +143,8 @@ def build_pairs(
     options = options or BuildOptions()
     output = writable_output(output)
     check_apart(output, Path(input), aside_file(output))
-    here, there = _opening(task, options.attribution)
     tagger = options.attribution.tagger() if task is pair_rows else None
+    here, there = _opening(task, options.attribution, tagger)
     key = pairs_key(input, options.screening, task.__name__, tagger.digest if tagger else "")
     with journal(output, key) as written, _ledger_beside(output, key) as ledger:
         try:
@@ -197,10 +195,10 @@ def _nothing() -> None:
     """Nothing to open in the process that reads."""
 
 
-def _check(attribution: AttributionOptions) -> SpanTagger | None:
-    """Look for the parser, and open the tagger, whose model is loaded with the first article that needs it."""
+def _check(tagger: SpanTagger | None) -> SpanTagger | None:
+    """Look for the parser; the tagger is open already, and its model is loaded with the first article that needs it."""
     check_parser()
-    return attribution.tagger()
+    return tagger
 
 
 def _warm(attribution: AttributionOptions) -> SpanTagger | None:
@@ -219,9 +217,11 @@ def _warm(attribution: AttributionOptions) -> SpanTagger | None:
     return tagger
 
 
-def _opening(task: Task, attribution: AttributionOptions) -> tuple[Callable[[], Any], Callable[[], Any]]:
+def _opening(
+    task: Task, attribution: AttributionOptions, tagger: SpanTagger | None
+) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """What a task needs in the process that reads, and in each that works."""
-    return (partial(_check, attribution), partial(_warm, attribution)) if task is pair_rows else (_nothing, _nothing)
+    return (partial(_check, tagger), partial(_warm, attribution)) if task is pair_rows else (_nothing, _nothing)
 
 
 # --- the same claim in many articles ----------------------------------------------------------------------------------

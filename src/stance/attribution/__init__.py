@@ -7,7 +7,7 @@ where the rules find nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from stance.attribution.assemble import attributions_of
 from stance.attribution.contents import with_clauses
@@ -22,17 +22,15 @@ def attribute(articles: Iterable[Article], tagger: Tagger | None = None) -> Iter
     Streams: one article is in memory at a time.
     """
     for article, parsed in parse(articles):
-        yield article, attributions_in(article, parsed, tagger(article) if tagger else None)
+        yield article, attributions_in(article, parsed, tagger)
 
 
-def attributions_in(
-    article: Article, parsed: list[Paragraph], tagged: Sequence[Tagged] | None = None
-) -> list[Attribution]:
+def attributions_in(article: Article, parsed: list[Paragraph], tagger: Tagger | None = None) -> list[Attribution]:
     """The attributions of a parsed article in reading order, with the clauses of their contents.
 
-    ``tagged`` is what a tagger has found in the article; the rules come first.
+    ``tagger`` finds more where the rules find nothing.
     """
-    return with_clauses(attributions_of(article, parsed, tagged), parsed)
+    return with_clauses(attributions_of(article, parsed, tagger(article) if tagger else ()), parsed)
 
 
 __all__ = ["Tagged", "Tagger", "attribute", "attributions_in", "parse"]

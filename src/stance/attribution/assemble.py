@@ -19,9 +19,7 @@ from stance.attribution.turns import Turn, speaker_turns, words_of
 from stance.schema import Article, Attribution, Link, Span, Stance
 
 
-def attributions_of(
-    article: Article, parsed: list[Paragraph], tagged: Sequence[Tagged] | None = None
-) -> list[Attribution]:
+def attributions_of(article: Article, parsed: list[Paragraph], tagged: Sequence[Tagged] = ()) -> list[Attribution]:
     """All attributions of an article, ordered by where their content starts.
 
     What is ``tagged`` is added where the rules find nothing, but for the turns of a transcript, which its colons give.
@@ -29,7 +27,7 @@ def attributions_of(
     quotes = quote_spans(article.text)
     mentions, words = Mentions(article, quotes), words_of(article.text)
     result: list[Attribution] = []
-    for paragraph, own in zip(parsed, by_paragraph(tagged or (), parsed), strict=True):
+    for paragraph, own in zip(parsed, by_paragraph(tagged, parsed), strict=True):
         inside = [quote for quote in quotes if paragraph.start <= quote.start < paragraph.end]
         drafts = [_draft(paragraph, found) for sentence in paragraph.doc.sents for found in find(sentence)]
         if turns := speaker_turns(paragraph, words):

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
 from stance.attribution.quotes import quote_spans
 from stance.attribution.tagged import Tagged
+from stance.probability import Floats
 from stance.tagging.labels import (
     AGAIN,
     BEGIN,
@@ -26,8 +26,6 @@ from stance.tagging.labels import (
     groups_of,
     span_of,
 )  # fmt: skip
-
-Floats = npt.NDArray[np.float64]
 
 MIN_WORDS = 2
 """A content of fewer words is a slip."""
