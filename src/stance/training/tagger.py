@@ -16,12 +16,12 @@ from tokenizers import Tokenizer
 from torch.nn import functional
 from transformers import set_seed
 
-from stance.attribution.scoring import Scores, gold_attributions, with_quote_types
+from stance.attribution.scoring import Annotated, Scores, gold_attributions, with_quote_types
 from stance.corpus import read_spans
 from stance.errors import StanceError
 from stance.files import sha256_text
 from stance.records import read_records
-from stance.schema import Article, Attribution
+from stance.schema import Attribution
 from stance.tagging import SpanTagger, write_tagger
 from stance.tagging.labels import HEADS, IGNORED, LABELS, columns, labels_of
 from stance.tagging.network import padded
@@ -29,9 +29,6 @@ from stance.tagging.windows import Cutter, Window
 from stance.training.options import ModelOptions, TaggerOptions
 from stance.training.trainer import LogMetrics, Timetable, has_bf16
 from stance.training.weights import load_token_encoder
-
-Spanned = tuple[Article, list[Attribution]]
-"""An article and the attributions that are annotated in it."""
 
 HEAD_RATE = 10.0
 """How many times faster than the encoder the new layer on top of it learns."""
@@ -62,14 +59,14 @@ class Example(NamedTuple):
     labels: list[list[int]]
 
 
-def read_spanned(corpus: Path | str, spans: str = "") -> list[Spanned]:
+def read_spanned(corpus: Path | str, spans: str = "") -> list[Annotated]:
     """Articles with annotated spans: of the project's corpus, or of ``spans``, a JSONL of articles that hold them."""
     if spans:
         return list(read_records(spans, gold_attributions))
     return [(article, with_quote_types(article, found)) for article, found in read_spans(Path(corpus))]
 
 
-def split(spanned: Sequence[Spanned], share: float) -> tuple[list[Spanned], list[Spanned]]:
+def split(spanned: Sequence[Annotated], share: float) -> tuple[list[Annotated], list[Annotated]]:
     """Training and validation articles: those of the smallest hashes of their ids are held out, at least one."""
     if len(spanned) < 2:
         raise StanceError(f"training a tagger needs at least two articles with spans; {len(spanned)} given")
@@ -78,7 +75,7 @@ def split(spanned: Sequence[Spanned], share: float) -> tuple[list[Spanned], list
     return ordered[held_out:], ordered[:held_out]
 
 
-def examples_of(spanned: Sequence[Spanned], cutter: Cutter) -> list[Example]:
+def examples_of(spanned: Sequence[Annotated], cutter: Cutter) -> list[Example]:
     """The windows of articles with the labels of their words."""
     made = []
     for article, attributions in spanned:
@@ -89,7 +86,7 @@ def examples_of(spanned: Sequence[Spanned], cutter: Cutter) -> list[Example]:
 
 
 def train_tagger(
-    spanned: Sequence[Spanned],
+    spanned: Sequence[Annotated],
     folder: Path | str,
     model_options: ModelOptions,
     options: TaggerOptions,
@@ -110,7 +107,7 @@ def train_tagger(
     return TrainedTagger(Path(folder), known, score_tagger(SpanTagger(folder), validation))
 
 
-def score_tagger(tagger: SpanTagger, spanned: Sequence[Spanned]) -> Scores:
+def score_tagger(tagger: SpanTagger, spanned: Sequence[Annotated]) -> Scores:
     """The tagger's contents and sources against annotated ones."""
     scores = Scores()
     for article, gold in spanned:
