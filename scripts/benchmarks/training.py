@@ -26,6 +26,7 @@ from transformers import (
 from stance.command_line import run
 from stance.dataset import load_dataset, pairs_of
 from stance.encoding import EncodingOptions
+from stance.first_token import FirstTokenLayer
 from stance.schema import LABELS, Pair
 from stance.training import ModelOptions, TrainingOptions, prepare
 from stance.training.trainer import precision_of
@@ -111,10 +112,18 @@ def measure(trainer: Trainer) -> tuple[float, float, float]:
 
 def flops(model: Any, pairs: int, length: float) -> float:
     """Forward and backward arithmetic of a batch: two operations a weight and token, twice that backward, and the two
-    products of attention, whose cost grows with the square of the length."""
-    config = model.config
-    weights = sum(p.numel() for name, p in model.named_parameters() if "encoder" in name and p.dim() == 2)
-    attention = 4 * config.num_hidden_layers * config.hidden_size * length
+    products of attention, whose cost grows with the square of the length. What is not computed does not count: a last
+    layer for the first token alone applies only its keys and values to every token."""
+    weights, attended = 0, 0
+    for layer in model.bert.encoder.layer:
+        short = isinstance(layer, FirstTokenLayer)
+        weights += sum(
+            p.numel()
+            for name, p in layer.named_parameters()
+            if p.dim() == 2 and (not short or name.endswith(("key.weight", "value.weight")))
+        )
+        attended += not short
+    attention = 4 * attended * model.config.hidden_size * length
     return 3 * pairs * length * (2 * weights + attention)
 
 

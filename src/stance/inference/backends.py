@@ -43,6 +43,8 @@ class TorchBackend:
         from transformers import AutoConfig, AutoModelForSequenceClassification
         from transformers.utils import logging
 
+        from stance.first_token import first_token_only
+
         logging.disable_progress_bar()  # loading takes a blink: a bar for it is noise
         config = AutoConfig.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
         if config.num_labels != len(LABELS):
@@ -59,7 +61,7 @@ class TorchBackend:
             torch.set_num_threads(threads)
         self.torch, self.pad = torch, pad
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = model.eval().to(self.device)
+        self.model = first_token_only(model).eval().to(self.device)
         self.lock = threading.Lock()
 
     def logits(self, inputs: Sequence[Encoded], batch_tokens: int = BATCH_TOKENS) -> Floats:

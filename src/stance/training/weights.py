@@ -19,6 +19,7 @@ from transformers import (
 from transformers.utils import logging as transformers_logging
 
 from stance.errors import InputError, StanceError, reason
+from stance.first_token import first_token_only
 from stance.model_source import open_source
 from stance.schema import LABELS
 from stance.training.options import ModelOptions
@@ -83,7 +84,7 @@ def _loaded(
             attn_implementation=_attention(),
             ignore_mismatched_sizes=kind is AutoModelForTokenClassification,  # the head of another task is made anew
         )
-        return model, load_tokenizer(source)
+        return first_token_only(model), load_tokenizer(source)
     except (OSError, ValueError) as error:
         offline = " (HF_HUB_OFFLINE is set)" if os.environ.get("HF_HUB_OFFLINE") == "1" else ""
         raise StanceError(f"model={options.name}: cannot load {source!r}{offline}: {reason(error)}") from None
