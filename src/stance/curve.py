@@ -15,7 +15,6 @@ from stance.encoding import EncodingOptions
 from stance.errors import InputError
 from stance.evaluation import score
 from stance.files import Row, write_rows
-from stance.inference import load
 from stance.records import read_records
 from stance.schema import Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, train
@@ -76,10 +75,10 @@ def measure_point(
     """Train on a share of one part (``pairs``: train, validation) and measure on each of ``tests``."""
     chosen = [pair for pair in pairs["train"] if point.part in (ALL, pair.extra.get("part"))]
     options = replace(options, train_fraction=point.fraction, seed=point.seed)
-    trained = train(chosen, pairs["validation"], folder, ModelOptions(), EncodingOptions(), options)
-    model, row = load(str(folder)), asdict(point)
+    trained = train(chosen, pairs["validation"], folder, ModelOptions(), EncodingOptions(), options, tests=tests)
+    row = asdict(point)
     for name, test in tests.items():
-        metrics = score([Stance(str(pair.stance)) for pair in test], model.probabilities(test))
+        metrics = score([Stance(str(pair.stance)) for pair in test], trained.answers[name])
         row |= {f"{name}_{key}": round(metrics[key], 4) for key in ("macro_f1", "f1_deny")}
     return row | {key: trained.facts[key] for key in ("train_pairs", "train_seconds")}
 

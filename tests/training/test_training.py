@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -12,6 +13,7 @@ from safetensors.torch import load_file
 from stance.bundle import read_manifest
 from stance.encoding import EncodingOptions
 from stance.errors import StanceError
+from stance.evaluation import score
 from stance.inference import load
 from stance.schema import Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, train
@@ -47,6 +49,21 @@ def test_it_learns_and_the_bundle_opens(tiny_encoder: Path, tmp_path: Path) -> N
     assert read_manifest(tmp_path / "m")["facts"]["dataset"] == "d1"
     assert load(tmp_path / "m").predict("Ana", "The dam is safe", SAYS["deny"]).stance == Stance.DENY
     assert not (tmp_path / "m.checkpoints").exists()
+
+
+def test_answers_stand_in_the_order_of_the_pairs(tiny_encoder: Path, tmp_path: Path) -> None:
+    """Pairs of many lengths: what the run says of them is what the bundle says of them, one by one."""
+    held_out = [replace(p, context=p.context + " It rained." * (7 * i % 5)) for i, p in enumerate(pairs(24))]
+    model = ModelOptions("tiny", str(tiny_encoder))
+    trained = train(
+        pairs(48), held_out, tmp_path / "m", model, ENCODING, options(max_steps=6), tests={"other": held_out[::-1]}
+    )
+    answers = load(tmp_path / "m", backend="torch").probabilities(held_out)
+    assert np.ptp(answers, axis=0).max() > 0.1, "answers that are all alike show nothing"
+    np.testing.assert_allclose(trained.probabilities, answers, atol=1e-4)
+    np.testing.assert_allclose(trained.answers["other"], answers[::-1], atol=1e-4)
+    labels = [Stance(str(pair.stance)) for pair in held_out]
+    assert score(labels, trained.probabilities)["macro_f1"] == pytest.approx(trained.facts["best_validation"])
 
 
 def test_the_same_seed_gives_the_same_weights(tiny_encoder: Path, tmp_path: Path) -> None:

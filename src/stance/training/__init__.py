@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
-from datasets import Dataset
 from transformers import set_seed
 
 from stance.bundle import write_bundle
@@ -22,9 +21,10 @@ from stance.evaluation import PRIMARY
 from stance.evaluation.calibration import fit_temperature
 from stance.evaluation.metrics import Floats
 from stance.probability import softmax
-from stance.schema import Pair, Stance
+from stance.schema import LABELS, Pair, Stance
 from stance.training.checkpoints import checkpoint_folder, keep_facts, last_checkpoint, unfinished
-from stance.training.inputs import Collator, encode_pairs
+from stance.training.frozen import Lower, StateCollator, States
+from stance.training.inputs import Collator, by_length, encode_pairs
 from stance.training.options import ModelOptions, TrainingOptions
 from stance.training.trainer import (
     LogMetrics,
@@ -42,12 +42,13 @@ from stance.training.weights import load_encoder
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training run leaves: the bundle's folder, the facts worth tracking, and what the model answers on the
-    validation pairs, calibrated, shape (n, 3)."""
+    """What a training run leaves: the bundle's folder, the facts worth tracking, and what the model answers, as
+    calibrated probabilities of shape (n, 3), on the validation pairs and on each set of test pairs."""
 
     folder: Path
     facts: dict[str, Any]
     probabilities: Floats
+    answers: dict[str, Floats]
 
 
 def train(
@@ -60,10 +61,12 @@ def train(
     resume: bool = False,
     log: LogMetrics = lambda metrics, step: None,
     facts: dict[str, Any] | None = None,
+    tests: Mapping[str, Sequence[Pair]] | None = None,
 ) -> Trained:
     """Fine-tune on ``train_pairs``, keep the weights that do best on ``validation_pairs``, write a bundle.
 
-    Checkpoints lie in ``folder`` + ".checkpoints" until the bundle is written; ``resume`` goes on from the last one.
+    The finished model is also asked about the labelled pairs of ``tests``. Checkpoints lie in ``folder`` +
+    ".checkpoints" until the bundle is written; ``resume`` goes on from the last one.
     """
     last = last_checkpoint(folder, resume)
     keep_facts(folder, facts or {})
@@ -72,24 +75,44 @@ def train(
         run.trainer.timetable.go_on(Path(last))
     result = run.trainer.train(resume_from_checkpoint=last)
     run.trainer.load_rescued()
-    logits = np.asarray(run.trainer.predict(run.held_out).predictions, dtype=float)
+    logits = run.logits(validation_pairs)
     temperature = fit_temperature(logits, [Stance(str(pair.stance)) for pair in validation_pairs])
+    answers = {name: softmax(run.logits(asked) / temperature) for name, asked in (tests or {}).items()}
+    run.make_whole()
     known = _facts(run, result.metrics, options)
     if run.trainer.is_world_process_zero():
         manifest = known | (facts or {})
         write_bundle(folder, run.trainer.model, run.encoder.tokenizer, encoding_options, manifest, temperature)
         shutil.rmtree(checkpoint_folder(folder), ignore_errors=True)
-    return Trained(Path(folder), known, softmax(logits / temperature))
+    return Trained(Path(folder), known, softmax(logits / temperature), answers)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A training before its first step: the trainer, the encoder, the pairs it trains on and the encoded others."""
+    """A training before its first step: the trainer, the encoder, the pairs it trains on, and the states of the frozen
+    layers where there are any."""
 
     trainer: StanceTrainer
     encoder: Encoder
     pairs: list[Pair]
-    held_out: Dataset
+    states: States | None
+    cache: str
+
+    def logits(self, pairs: Sequence[Pair]) -> Floats:
+        """What the model as it is now answers on labelled pairs, shape (n, 3), in their order."""
+        encoded = encode_pairs(pairs, self.encoder, self.cache)
+        if self.states:
+            self.states.add(encoded)
+        order = by_length(encoded)
+        answered = self.trainer.predict(encoded.select(order)).predictions
+        logits = np.empty((len(pairs), len(LABELS)))
+        logits[order] = answered
+        return logits
+
+    def make_whole(self) -> None:
+        """Put the frozen layers back below the trained ones."""
+        if self.states:
+            self.states.lower.put_back()
 
 
 def prepare(
@@ -114,27 +137,32 @@ def prepare(
     chosen = _fraction(train_pairs, options)
     encoded, held_out = (encode_pairs(pairs, encoder, options.cache) for pairs in (chosen, validation_pairs))
     total, every = steps_of(options, len(chosen))
+    states = None
+    if options.frozen_layers:
+        states = States(Lower(model, options.frozen_layers), encoder.pad, options.cache)
+        states.add(encoded)
+        states.add(held_out)
     timetable = Timetable(total, options.warmup, options.max_minutes)
     trainer = StanceTrainer(
         model=model,
         args=arguments(options, checkpoint_folder(folder), total, every),
         train_dataset=encoded,
-        eval_dataset=held_out,
-        data_collator=Collator(encoder.pad),
+        eval_dataset=held_out.select(by_length(held_out)),
+        data_collator=StateCollator(states) if states else Collator(encoder.pad),
         compute_metrics=validation_metrics,
         callbacks=callbacks(options, log, timetable),
         weights=class_weights(encoded["labels"]) if options.class_weights else None,
         smoothing=options.label_smoothing,
         timetable=timetable,
     )
-    return Prepared(trainer, encoder, chosen, held_out)
+    return Prepared(trainer, encoder, chosen, states, options.cache)
 
 
 def _facts(run: Prepared, measured: Mapping[str, float], options: TrainingOptions) -> dict[str, Any]:
-    state = run.trainer.state
+    state, held_out = run.trainer.state, cast(Sized, run.trainer.eval_dataset)
     return {
         "train_pairs": len(run.pairs),
-        "validation_pairs": len(run.held_out),
+        "validation_pairs": len(held_out),
         "train_seconds": round(measured["train_runtime"], 1),
         "pairs_per_second": round(measured["train_samples_per_second"], 1),
         "steps": state.global_step,

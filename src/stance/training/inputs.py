@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow.parquet as pq
 import torch
 from datasets import Dataset
@@ -62,6 +64,11 @@ def _encoded(pairs: Sequence[Pair], encoder: Encoder) -> Dataset:
             }
         )
     return Dataset.from_list(rows)
+
+
+def by_length(encoded: Dataset) -> npt.NDArray[np.intp]:
+    """The indices of encoded pairs, longest first: batches of that order hold little padding."""
+    return np.argsort(-np.asarray(encoded["length"]), kind="stable")
 
 
 class Collator:

@@ -16,6 +16,7 @@ RANGES = {
     "warmup": (0.0, 1.0),
     "weight_decay": (0.0, 10.0),
     "label_smoothing": (0.0, 0.9),
+    "frozen_layers": (0, 1000),
     "evaluations_per_epoch": (1, 100),
     "patience": (1, 1000),
     "train_fraction": (0.0001, 1.0),
@@ -53,6 +54,7 @@ class TrainingOptions:
     label_smoothing: float = 0.0
     class_weights: bool = True
     freeze_embeddings: bool = True
+    frozen_layers: int = 0
     precision: str = "auto"
     evaluations_per_epoch: int = 1
     patience: int = 3

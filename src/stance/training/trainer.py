@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from safetensors import SafetensorError
 from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import SequentialSampler
 from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from stance.errors import StanceError
@@ -165,6 +166,10 @@ class StanceTrainer(Trainer):
         if self.lr_scheduler is None:
             self.lr_scheduler = LambdaLR(optimizer or made, self.timetable.factor)
         return self.lr_scheduler
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+        """Rows in their own order: the Trainer would group them by length and hand predictions back in that order."""
+        return SequentialSampler(eval_dataset) if self.args.world_size <= 1 else None
 
     @property
     def checkpoint(self) -> Path:

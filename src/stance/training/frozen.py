@@ -1,0 +1,188 @@
+"""Lower layers that keep their weights: what they make of an input is computed once and kept for every later run.
+
+With ``frozen_layers`` only the upper layers are trained, on the stored states of the lower ones. A search for a recipe
+or a learning curve, whose trainings all start from the same weights, pays for the lower layers once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from datasets import Dataset
+from tqdm import tqdm
+
+from stance.encoding import pad_batch
+from stance.errors import StanceError
+from stance.files import atomic_write, write_json
+
+KEPT = 3
+"""Lower halves of models whose states a cache holds; the ones used longest ago go first."""
+
+SEGMENT = 4096
+"""Inputs whose states are computed, and written, at a time: a kill loses no more."""
+
+BATCH = 64
+"""Inputs that go through the frozen layers at once."""
+
+PROVENANCE = ("_name_or_path", "transformers_version", "architectures")
+"""What a configuration says of where a model comes from, not of what it computes."""
+
+Halves = npt.NDArray[np.float16]
+
+
+class Lower:
+    """The embeddings and the lower layers of a classifier, taken out of it until :meth:`put_back`.
+
+    What is left of ``model`` is the same class of model, whose inputs are states instead of token ids.
+    """
+
+    def __init__(self, model: Any, layers: int) -> None:
+        base = model.base_model
+        stack = getattr(getattr(base, "encoder", None), "layer", None)
+        if stack is None or not hasattr(base, "embeddings"):
+            raise StanceError(f"training.frozen_layers is {layers}, but a {type(model).__name__} cannot be cut; set 0")
+        if layers >= len(stack):
+            raise StanceError(f"training.frozen_layers is {layers}; choose from 0 to {len(stack) - 1}")
+        self.base, self.stack, self.embeddings, self.layers = base, stack, base.embeddings, layers
+        self.hidden = int(model.config.hidden_size)
+        for module in (self.embeddings, *stack[:layers]):
+            module.requires_grad_(False)
+        self._take_out()
+
+    def _take_out(self) -> None:
+        self.base.embeddings, self.base.encoder.layer = _PassOn(), self.stack[self.layers :]
+
+    def put_back(self) -> None:
+        """Make the model whole again, with what its upper layers have learnt."""
+        self.base.embeddings, self.base.encoder.layer = self.embeddings, self.stack
+
+    def name(self) -> str:
+        """A hash of everything that the states depend on besides the input."""
+        config = {name: value for name, value in self.base.config.to_dict().items() if name not in PROVENANCE}
+        made = hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode())
+        for module in (self.embeddings, *self.stack[: self.layers]):
+            for weights in module.state_dict().values():
+                made.update(weights.cpu().numpy().tobytes())
+        return made.hexdigest()[:24]
+
+    @torch.no_grad()
+    def states(self, ids: Sequence[list[int]], types: Sequence[list[int]], pad: int) -> list[Halves]:
+        """What the last frozen layer makes of each input: arrays of shape (its tokens, hidden)."""
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        batch = {key: torch.from_numpy(value).to(device) for key, value in pad_batch(ids, types, pad).items()}
+        training = self.base.training
+        self.base.embeddings, self.base.encoder.layer = self.embeddings, self.stack[: self.layers]
+        try:
+            made = self.base.to(device).eval()(**batch).last_hidden_state.half().cpu().numpy()
+        finally:
+            self.base.train(training)
+            self._take_out()
+        return [row[: len(one)] for row, one in zip(made, ids, strict=True)]
+
+
+class _PassOn(torch.nn.Module):
+    """Stands where the embeddings stood: the states that come in are the ones that go on."""
+
+    def forward(self, inputs_embeds: Any, **others: Any) -> Any:
+        return inputs_embeds
+
+
+class States:
+    """The states of inputs by their tokens, kept in files of ``folder`` (in memory without one).
+
+    Each file holds up to :data:`SEGMENT` inputs one below the other; a JSON file beside it says where each begins.
+    """
+
+    def __init__(self, lower: Lower, pad: int, cache: Path | str) -> None:
+        self.lower, self.pad = lower, pad
+        self.folder = Path(cache) / f"states-{lower.name()}" if cache else None
+        self.places: dict[str, tuple[Halves, int]] = {}
+        if self.folder and self.folder.is_dir():
+            os.utime(self.folder)
+            for index in sorted(self.folder.glob("*.json")):
+                with suppress(OSError, ValueError):  # what cannot be read is computed again
+                    self._know(json.loads(index.read_text(encoding="ascii")), _opened(index.with_suffix(".npy")))
+
+    def add(self, inputs: Dataset) -> None:
+        """Compute what is missing of the inputs' states, shortest first, so that batches hold little padding."""
+        wanted = {
+            key(row["input_ids"], row["token_type_ids"]): (row["input_ids"], row["token_type_ids"]) for row in inputs
+        }
+        missing = sorted(wanted.keys() - self.places.keys(), key=lambda one: (len(wanted[one][0]), one))
+        with tqdm(total=len(missing), unit=" pairs", desc="frozen layers", disable=not missing) as bar:
+            for segment in _pieces(missing, SEGMENT):
+                states: list[Halves] = []
+                for part in _pieces(segment, BATCH):
+                    ids, types = zip(*(wanted[one] for one in part), strict=True)
+                    states += self.lower.states(ids, types, self.pad)
+                    bar.update(len(part))
+                self._keep(segment, states)
+
+    def of(self, row: dict[str, Any]) -> Halves:
+        """The states of one encoded pair, shape (its tokens, hidden)."""
+        array, start = self.places[key(row["input_ids"], row["token_type_ids"])]
+        return array[start : start + len(row["input_ids"])]
+
+    def _know(self, starts: dict[str, int], array: Halves) -> None:
+        if array.ndim == 2 and array.shape[1] == self.lower.hidden:
+            self.places |= {one: (array, start) for one, start in starts.items()}
+
+    def _keep(self, names: Sequence[str], states: Sequence[Halves]) -> None:
+        ends = np.cumsum([len(one) for one in states])
+        starts = {name: int(end) - len(one) for name, end, one in zip(names, ends, states, strict=True)}
+        array = np.concatenate(states)
+        if self.folder:
+            with suppress(OSError):  # a full disk costs the next run its head start, not this one
+                file = self.folder / f"{hashlib.sha256(''.join(names).encode()).hexdigest()[:24]}.npy"
+                with atomic_write(file) as partial, partial.open("wb") as stream:
+                    np.save(stream, array, allow_pickle=False)
+                write_json(file.with_suffix(".json"), starts)
+                array = _opened(file)
+                _forget_oldest(self.folder.parent)
+        self._know(starts, array)
+
+
+def _pieces(names: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def _opened(file: Path) -> Halves:
+    array: Halves = np.load(file, mmap_mode="r", allow_pickle=False)
+    return array
+
+
+def _forget_oldest(cache: Path) -> None:
+    for old in sorted(cache.glob("states-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def key(ids: Sequence[int], types: Sequence[int]) -> str:
+    """A hash of one input."""
+    return hashlib.sha256(np.array([ids, types], dtype=np.int32).tobytes()).hexdigest()[:32]
+
+
+class StateCollator:
+    """Pads a batch of states as :class:`stance.training.inputs.Collator` pads token ids."""
+
+    def __init__(self, states: States) -> None:
+        self.states = states
+
+    def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        found = [self.states.of(row) for row in rows]
+        width = -(-max(map(len, found)) // 8) * 8
+        inputs = np.zeros((len(rows), width, self.states.lower.hidden), dtype=np.float32)
+        mask = np.zeros((len(rows), width), dtype=np.int64)
+        for index, one in enumerate(found):
+            inputs[index, : len(one)], mask[index, : len(one)] = one, 1
+        labels = torch.tensor([row["labels"] for row in rows])
+        return {"inputs_embeds": torch.from_numpy(inputs), "attention_mask": torch.from_numpy(mask), "labels": labels}
