@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.curve import Point, drawn, format_curve, learning_curve, points, summary
+from stance.curve import Point, Recipe, drawn, format_curve, learning_curve, points, series_of, summary
 from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
+from stance.encoding import EncodingOptions
 from stance.files import Row
 from stance.tracking import TrackingOptions, track
 from stance.training import TrainingOptions
@@ -16,11 +17,13 @@ class Config:
     """configs/learning_curve.yaml"""
 
     training: TrainingOptions = field(default_factory=TrainingOptions)
+    encoding: EncodingOptions = field(default_factory=EncodingOptions)
     tracking: TrackingOptions = field(default_factory=TrackingOptions)
     dataset_dir: str = ""
     external: str = ""
     output: str = ""
     measured: int = 1000
+    series: list[str] = field(default_factory=list)
     fractions: list[float] = field(default_factory=list)
     seeds: list[int] = field(default_factory=list)
 
@@ -41,9 +44,10 @@ def main(config: Config) -> None:
                 run.params(asdict(point))
                 run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
 
-        wanted = points(parts, config.fractions, config.seeds)
+        wanted = points(series_of(parts, config.series), config.fractions, config.seeds)
+        recipe = Recipe(config.training, config.encoding)
         digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured}"
-        rows = learning_curve(wanted, pairs, tests, Path(config.output), config.training, digest, record)
+        rows = learning_curve(wanted, pairs, tests, Path(config.output), recipe, digest, record)
         table = format_curve(summary(rows))
         tracker.text(table, "learning_curve.md")
     print(table)

@@ -7,18 +7,28 @@ from pathlib import Path
 import pytest
 
 from stance import curve
-from stance.curve import Point, drawn, format_curve, learning_curve, points, summary
+from stance.curve import Point, Recipe, drawn, format_curve, learning_curve, points, series_of, summary
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
-from stance.errors import InputError
+from stance.encoding import EncodingOptions
+from stance.errors import InputError, StanceError
 from stance.training import TrainingOptions
 from tests.conftest import RunScript, annotated_row, write_jsonl
 
+RECIPE = Recipe(TrainingOptions(), EncodingOptions())
 
-def test_small_shares_come_first_and_every_point_once() -> None:
-    made = list(points(["articles", "passages"], [1.0, 0.1], [1, 2]))
-    assert len(made) == len(set(made)) == 12
-    assert [point.fraction for point in made] == [0.1] * 6 + [1.0] * 6
-    assert {point.part for point in made} == {"articles", "passages", "all"}
+
+def test_seed_by_seed_small_shares_first_and_every_point_once() -> None:
+    made = list(points(["articles", "all"], [1.0, 0.1], [2, 1]))
+    assert [point.seed for point in made] == [2] * 4 + [1] * 4
+    assert [point.fraction for point in made] == [0.1, 0.1, 1.0, 1.0] * 2
+    assert [point.part for point in made] == ["articles", "all"] * 4
+
+
+def test_series_are_parts_or_joined_parts() -> None:
+    assert series_of(["articles", "passages"], []) == ["articles", "passages", "all"]
+    assert series_of(["articles", "passages"], ["articles+passages"]) == ["articles+passages"]
+    with pytest.raises(StanceError, match=r"series holds 'article'; choose from all, articles, passages"):
+        series_of(["articles", "passages"], ["articles+article"])
 
 
 def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,10 +41,10 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
         return {"part": point.part, "fraction": point.fraction, "seed": point.seed, "train_pairs": 4}
 
     monkeypatch.setattr(curve, "measure_point", measured)
-    wanted = list(points(["articles"], [0.1, 1.0], [1]))
+    wanted = list(points(["articles", "all"], [0.1, 1.0], [1]))
     file = tmp_path / "curve.jsonl"
     with pytest.raises(KeyboardInterrupt):
-        learning_curve(wanted, {}, {}, file, TrainingOptions(), "digest")
+        learning_curve(wanted, {}, {}, file, RECIPE, "digest")
     assert trained == wanted[:3]
     monkeypatch.setattr(curve, "measure_point", lambda point, *_: measured_last(point))
 
@@ -42,11 +52,12 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
         trained.append(point)
         return {"part": point.part, "fraction": point.fraction, "seed": point.seed, "train_pairs": 4}
 
-    assert len(learning_curve(wanted, {}, {}, file, TrainingOptions(), "digest")) == 4
+    assert len(learning_curve(wanted, {}, {}, file, RECIPE, "digest")) == 4
     assert trained == wanted
-    for options, digest in ((TrainingOptions(), "other"), (TrainingOptions(epochs=9), "digest")):
+    others = Recipe(TrainingOptions(epochs=9), RECIPE.encoding), Recipe(RECIPE.training, EncodingOptions(max_tokens=80))
+    for recipe, digest in ((RECIPE, "other"), *((one, "digest") for one in others)):
         with pytest.raises(InputError, match=r"curve\.jsonl:1.*another dataset"):
-            learning_curve(wanted, {}, {}, file, options, digest)
+            learning_curve(wanted, {}, {}, file, recipe, digest)
 
 
 def test_pairs_to_measure_on_are_drawn_once_and_for_all(corpus_dir: Path) -> None:
@@ -69,13 +80,13 @@ def test_mean_and_spread_over_seeds() -> None:
 
 def test_a_point_is_really_trained_and_measured(corpus_dir: Path, tmp_path: Path) -> None:
     pairs = list(SOURCES["corpus"](SourceOptions(path=str(corpus_dir))))
-    options = TrainingOptions(max_steps=1, batch_size=4, precision="fp32")
+    recipe = Recipe(TrainingOptions(max_steps=1, batch_size=4, precision="fp32"), RECIPE.encoding)
     row = curve.measure_point(
         Point("passages", 0.5, 1),
         {"train": pairs, "validation": pairs[:6]},
         {"test": pairs[:9]},
         tmp_path / "m",
-        options,
+        recipe,
     )
     assert row["train_pairs"] == 30  # half of twenty passages, three cells each
     assert 0 <= row["test_macro_f1"] <= 1

@@ -12,7 +12,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from stance.encoding import EncodingOptions
-from stance.errors import InputError
+from stance.errors import InputError, StanceError, one_of
 from stance.evaluation import score
 from stance.files import Row, write_rows
 from stance.records import read_records
@@ -32,11 +32,33 @@ class Point:
     seed: int
 
 
-def points(parts: Sequence[str], fractions: Sequence[float], seeds: Sequence[int]) -> Iterator[Point]:
-    """Every training, small ones first, so that an interrupted curve is a whole one of smaller shares."""
-    for fraction in sorted(fractions):
-        for part in (*parts, ALL):
-            for seed in seeds:
+@dataclass(frozen=True)
+class Recipe:
+    """What all points of a curve share."""
+
+    training: TrainingOptions
+    encoding: EncodingOptions
+
+    def name(self, digest: str) -> str:
+        """A short name for this recipe on the dataset of ``digest``."""
+        shared = asdict(replace(self.training, train_fraction=1.0, seed=0)), self.encoding.as_dict()
+        return hashlib.sha256(json.dumps([digest, *shared], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def series_of(parts: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The series to measure: those wanted, or each part and then all together. A series may join parts: ``a+b``."""
+    for series in wanted:
+        for part in series.split("+"):
+            if part not in (ALL, *parts):
+                raise StanceError(f"series holds {one_of(part, (ALL, *parts))}")
+    return list(wanted) or [*parts, ALL]
+
+
+def points(series: Sequence[str], fractions: Sequence[float], seeds: Sequence[int]) -> Iterator[Point]:
+    """Every training, seed by seed and small shares first: an interrupted curve is a whole one of fewer seeds."""
+    for seed in seeds:
+        for fraction in sorted(fractions):
+            for part in series:
                 yield Point(part, fraction, seed)
 
 
@@ -59,23 +81,18 @@ def read_curve(path: Path, recipe: str) -> dict[Point, Row]:
     return dict(read_records(path, parse))
 
 
-def recipe_of(digest: str, options: TrainingOptions) -> str:
-    """A short name for a dataset and the options that all points of a curve share."""
-    shared = asdict(replace(options, train_fraction=1.0, seed=0))
-    return hashlib.sha256(json.dumps([digest, shared], sort_keys=True).encode()).hexdigest()[:16]
-
-
 def measure_point(
     point: Point,
     pairs: Mapping[str, Sequence[Pair]],
     tests: Mapping[str, Sequence[Pair]],
     folder: Path,
-    options: TrainingOptions,
+    recipe: Recipe,
 ) -> Row:
-    """Train on a share of one part (``pairs``: train, validation) and measure on each of ``tests``."""
-    chosen = [pair for pair in pairs["train"] if point.part in (ALL, pair.extra.get("part"))]
-    options = replace(options, train_fraction=point.fraction, seed=point.seed)
-    trained = train(chosen, pairs["validation"], folder, ModelOptions(), EncodingOptions(), options, tests=tests)
+    """Train on a share of one series (``pairs``: train, validation) and measure on each of ``tests``."""
+    parts = point.part.split("+")
+    chosen = [pair for pair in pairs["train"] if ALL in parts or pair.extra.get("part") in parts]
+    options = replace(recipe.training, train_fraction=point.fraction, seed=point.seed)
+    trained = train(chosen, pairs["validation"], folder, ModelOptions(), recipe.encoding, options, tests=tests)
     row = asdict(point)
     for name, test in tests.items():
         metrics = score([Stance(str(pair.stance)) for pair in test], trained.answers[name])
@@ -88,18 +105,18 @@ def learning_curve(
     pairs: Mapping[str, Sequence[Pair]],
     tests: Mapping[str, Sequence[Pair]],
     file: Path,
-    options: TrainingOptions,
+    recipe: Recipe,
     digest: str,
     record: Callable[[Point, Row], None] = lambda point, row: None,
 ) -> list[Row]:
     """Measure every point that ``file`` does not hold yet on the dataset of ``digest``; each is on disk before the next
     begins."""
-    recipe = recipe_of(digest, options)
-    rows = read_curve(file, recipe)
+    name = recipe.name(digest)
+    rows = read_curve(file, name)
     for point in wanted:
         if point not in rows:
-            measured = measure_point(point, pairs, tests, file.with_suffix(".model"), options)
-            rows[point] = measured | {"recipe": recipe}
+            measured = measure_point(point, pairs, tests, file.with_suffix(".model"), recipe)
+            rows[point] = measured | {"recipe": name}
             write_rows(file, rows.values())
             record(point, rows[point])
     return list(rows.values())
