@@ -1,12 +1,15 @@
 """A learning curve over parts, shares and seeds: python scripts/learning_curve.py [external=pairs.jsonl]"""
 
+import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from stance.command_line import run
-from stance.curve import Point, Recipe, drawn, format_curve, learning_curve, points, series_of, summary
+from stance.corpus import format_curve, summary
+from stance.curve import Point, Recipe, drawn, learning_curve, points, series_metrics, series_of
 from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
+from stance.evaluation import pictures
 from stance.files import Row
 from stance.tracking import TrackingOptions, track
 from stance.training import TrainingOptions
@@ -48,7 +51,14 @@ def main(config: Config) -> None:
         recipe = Recipe(config.training, config.encoding)
         digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured}"
         rows = learning_curve(wanted, pairs, tests, Path(config.output), recipe, digest, record)
-        table = format_curve(summary(rows))
+        lines = summary(rows)
+        for line in lines:
+            tracker.metrics(series_metrics(line), line["train_pairs"])
+        with tempfile.TemporaryDirectory() as folder:
+            for name in tests:
+                Path(folder, f"learning_curve_{name}.png").write_bytes(pictures.learning_curve(lines, name))
+            tracker.artifacts(folder)
+        table = format_curve(lines)
         tracker.text(table, "learning_curve.md")
     print(table)
 

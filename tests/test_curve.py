@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from stance import curve
-from stance.curve import Point, Recipe, drawn, format_curve, learning_curve, points, series_of, summary
+from stance.corpus import about_corpus, format_curve, summary
+from stance.curve import Point, Recipe, drawn, learning_curve, points, series_metrics, series_of
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
+from stance.evaluation.pictures import learning_curve as learning_curve_picture
 from stance.training import TrainingOptions
 from tests.conftest import RunScript, annotated_row, write_jsonl
 
@@ -76,6 +79,28 @@ def test_mean_and_spread_over_seeds() -> None:
     assert line["test_macro_f1"] == pytest.approx(0.5)
     assert line["test_macro_f1_sd"] == pytest.approx(0.1414, abs=1e-4)  # sample deviation of 0.4 and 0.6
     assert "| all | 50% | 10 | 2 | 0.500 ± 0.141 / 0.500 |" in format_curve([line])
+
+
+def test_the_table_goes_part_by_part_and_the_picture_and_mlflow_take_its_lines() -> None:
+    values = {"train_pairs": 9, "test_macro_f1": 0.5, "test_f1_deny": 0.4}
+    order = [("a+b", 1.0, 1), ("a+b", 0.1, 1), ("all", 0.1, 1), ("a+b", 0.1, 2)]
+    rows = [{"part": part, "fraction": share, "seed": seed, **values} for part, share, seed in order]
+    lines = summary(rows)
+    assert [(line["part"], line["fraction"], line["seeds"]) for line in lines] == [
+        ("a+b", 0.1, 2), ("a+b", 1.0, 1), ("all", 0.1, 1),
+    ]  # fmt: skip
+    assert series_metrics(lines[0]) == {"test_macro_f1.a and b": 0.5}
+    assert learning_curve_picture(lines, "test").startswith(b"\x89PNG")
+
+
+def test_a_corpus_with_a_curve_tells_of_it(corpus_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    shutil.copytree(corpus_dir, folder)
+    assert "Learning curve" not in about_corpus(folder)
+    row = {"part": "all", "fraction": 0.5, "seed": 1, "train_pairs": 9, "test_macro_f1": 0.25, "test_f1_deny": 0.4}
+    write_jsonl(folder / "learning_curve.jsonl", [row])
+    assert "## Learning curve\n\n| part |" in (card := about_corpus(folder))
+    assert "| all | 50% | 9 | 1 | 0.250 ± 0.000 / 0.400 |" in card
 
 
 def test_a_point_is_really_trained_and_measured(corpus_dir: Path, tmp_path: Path) -> None:

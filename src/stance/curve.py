@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
-from statistics import mean, stdev
 from typing import Any
 
 from stance.encoding import EncodingOptions
@@ -122,32 +121,7 @@ def learning_curve(
     return list(rows.values())
 
 
-def format_curve(lines: Sequence[dict[str, Any]]) -> str:
-    """The curve as a Markdown table: mean and spread of macro-F1, mean deny-F1."""
-    names = sorted({key.removesuffix("_macro_f1") for line in lines for key in line if key.endswith("_macro_f1")})
-    head = ["part", "share", "pairs", "seeds", *(f"{name}: macro-F1 / deny-F1" for name in names)]
-    table = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for line in lines:
-        scores = [
-            f"{line[f'{name}_macro_f1']:.3f} ± {line[f'{name}_macro_f1_sd']:.3f} / {line[f'{name}_f1_deny']:.3f}"
-            for name in names
-        ]
-        cells = [line["part"], f"{line['fraction']:.0%}", str(line["train_pairs"]), str(line["seeds"]), *scores]
-        table.append("| " + " | ".join(cells) + " |")
-    return "\n".join(table)
-
-
-def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Mean and standard deviation over the seeds of each part and share."""
-    groups: dict[tuple[str, float], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row["part"], row["fraction"]), []).append(row)
-    made = []
-    for (part, fraction), members in groups.items():
-        line: dict[str, Any] = {"part": part, "fraction": fraction, "seeds": len(members)}
-        line["train_pairs"] = round(mean(row["train_pairs"] for row in members))
-        for key in (key for key in members[0] if key.endswith(("macro_f1", "f1_deny"))):
-            values = [row[key] for row in members]
-            line[key], line[f"{key}_sd"] = mean(values), stdev(values) if len(values) > 1 else 0.0
-        made.append(line)
-    return made
+def series_metrics(line: Mapping[str, Any]) -> dict[str, float]:
+    """A line of the curve's table as metrics named for its series: MLflow draws each over the pairs trained on."""
+    part = line["part"].replace("+", " and ")  # no metric's name may hold a plus
+    return {f"{key}.{part}": value for key, value in line.items() if key.endswith("_macro_f1")}

@@ -3,6 +3,7 @@
 from stance.corpus.about import JUDGEMENTS, about_corpus
 from stance.corpus.agreement import Agreement, Judgement, agreement, read_judgements
 from stance.corpus.check import Checked, check_corpus
+from stance.corpus.learning import format_curve, summary
 from stance.corpus.plan import Coverage, Plan, coverage, read_plan
 from stance.corpus.reading import OWN_PARTS, PARTS, annotated_files, join_wikinews, read_annotated
 from stance.corpus.spans import BLIND, CheckedSpans, SpannedArticle, check_spans, read_spans
@@ -32,6 +33,7 @@ __all__ = [
     "check_spans",
     "corpus_problems",
     "coverage",
+    "format_curve",
     "join_wikinews",
     "locate",
     "measure",
@@ -39,4 +41,5 @@ __all__ = [
     "read_judgements",
     "read_plan",
     "read_spans",
+    "summary",
 ]

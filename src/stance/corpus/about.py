@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stance.corpus.agreement import agreement, read_judgements
+from stance.corpus.learning import LEARNING_CURVE, about_curve
 from stance.corpus.plan import coverage, read_plan
 from stance.corpus.reading import OWN_PARTS, read_annotated
 from stance.corpus.validate import measure
@@ -14,7 +15,8 @@ JUDGEMENTS = "judgements"
 
 
 def about_corpus(path: Path) -> str:
-    """Markdown: measures of each part with a text of its own, coverage of the plan, double annotation."""
+    """Markdown: measures of each part with a text of its own, double annotation, coverage of the plan, learning
+    curve."""
     parts = {part: list(read_annotated(path / part)) for part in OWN_PARTS}
     sections = ["## The corpus\n"]
     for part, annotated in parts.items():
@@ -24,4 +26,6 @@ def about_corpus(path: Path) -> str:
     if (path / "PLAN.md").is_file():
         covered = coverage([one for annotated in parts.values() for one in annotated], read_plan(path / "PLAN.md"))
         sections += ["## Coverage of the plan\n", f"```\n{covered}\n```\n"]
+    if (path / LEARNING_CURVE).is_file():
+        sections += ["## Learning curve\n", about_curve(path / LEARNING_CURVE) + "\n"]
     return "\n".join(sections)

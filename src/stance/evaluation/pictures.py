@@ -96,3 +96,20 @@ def training(history: Sequence[Mapping[str, float]]) -> bytes:
         right.set_ylim(0, 1)
 
     return _drawn(draw)
+
+
+def learning_curve(lines: Sequence[Mapping[str, Any]], measured: str) -> bytes:
+    """Macro-F1 on the pairs called ``measured`` over the pairs trained on, a line a series; bars are the spread."""
+    series: dict[str, list[Mapping[str, Any]]] = {}
+    for line in lines:
+        series.setdefault(line["part"], []).append(line)
+
+    def draw(axes: Any) -> None:
+        for part, points in series.items():
+            counts = [point["train_pairs"] for point in points]
+            scores, spread = ([point[f"{measured}_macro_f1{end}"] for point in points] for end in ("", "_sd"))
+            axes.errorbar(counts, scores, yerr=spread, marker="o", capsize=3, label=part)
+        axes.set(xscale="log", xlabel="pairs trained on", ylabel="macro-F1", title=f"learning curve: {measured}")
+        axes.legend()
+
+    return _drawn(draw, 6.4, 4.2)
