@@ -9,10 +9,10 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "stance"
 ORDER = [
-    "errors", "schema", "probability", "files", "sealing", "document", "parallel", "journal", "records", "progress",
-    "wording", "corpus", "articles", "attribution", "tagging", "claims", "pairs", "labeling", "builder", "dataset",
-    "review", "encoding", "evaluation", "comparison", "promotion", "bundle", "model_source", "first_token", "training",
-    "inference", "report", "curve", "export", "tracking", "sweep", "command_line", "doctor", "console",
+    "errors", "schema", "probability", "files", "sealing", "document", "tokens", "parallel", "journal", "records",
+    "progress", "wording", "corpus", "articles", "attribution", "tagging", "claims", "pairs", "labeling", "builder",
+    "dataset", "review", "encoding", "evaluation", "comparison", "promotion", "bundle", "model_source", "first_token",
+    "training", "inference", "report", "curve", "export", "tracking", "sweep", "command_line", "doctor", "console",
 ]  # fmt: skip
 """Left to right. The encoder may be used by evaluation (baselines) but by nothing before it."""
 

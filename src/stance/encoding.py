@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 
 from stance.errors import StanceError
 from stance.schema import Evidence, Span, Stance
+from stance.tokens import token_ids, without_frame
 from stance.wording import cue_stance, overlap, pieces, sentences, stems, words
 
 MAX_SENTENCE_CHARS = 1200
@@ -127,20 +128,11 @@ class Encoder:
     """Turns pairs into model inputs with a tokenizer; thread-safe, keeps the last contexts that it cut."""
 
     def __init__(self, tokenizer: Tokenizer, options: EncodingOptions) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        self.tokenizer = tokenizer
+        self.tokenizer = without_frame(tokenizer)
         self.options = options
-        self.cls, self.sep, self.pad = (self._special(token) for token in ("[CLS]", "[SEP]", "[PAD]"))
-        self.mark = self._special(MARK)
+        self.cls, self.sep, self.pad, self.mark = token_ids(tokenizer, "[CLS]", "[SEP]", "[PAD]", MARK)
         kept: LRUCache[str, tuple[Context, list[list[int]]]] = LRUCache(CACHED_CHARS, lambda cut: len(cut[0].text))
         self._context = cached(kept, lock=Lock())(self._cut)
-
-    def _special(self, token: str) -> int:
-        number = self.tokenizer.token_to_id(token)
-        if number is None:
-            raise StanceError(f"the tokenizer has no token {token!r}: only BERT-style tokenizers are supported")
-        return number
 
     def _cut(self, text: str) -> tuple[Context, list[list[int]]]:
         context = Context(text)

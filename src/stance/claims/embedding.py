@@ -23,19 +23,19 @@ class SentenceEncoder:
     """
 
     def __init__(self, folder: Path | str, batch_size: int = 32) -> None:
-        from tokenizers import Tokenizer
         from transformers import AutoModel
 
+        from stance.tokens import read_tokenizer, without_frame
+
         self.batch_size = batch_size
+        self._tokenizer: Any = without_frame(read_tokenizer(folder))
         try:
-            self._tokenizer: Any = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
             self._model: Any = AutoModel.from_pretrained(
                 str(folder), use_safetensors=True, trust_remote_code=False
             ).eval()
-        except Exception as error:  # tokenizers raises bare Exception
+        except Exception as error:
             raise InputError(str(folder), f"is no encoder's folder ({reason(error)})") from None
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
         self._seen: dict[str, npt.NDArray[np.float32]] = {}
 
     def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:

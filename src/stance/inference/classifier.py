@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
 from stance.bundle import encoding_options, read_manifest
 from stance.encoding import Encoded, Encoder
-from stance.errors import InputError, StanceError, reason
+from stance.errors import StanceError
 from stance.files import is_unicode
 from stance.inference.backends import BATCH_TOKENS, open_backend
 from stance.model_source import open_source
 from stance.probability import softmax
 from stance.schema import LABELS, Article, Pair, Prediction
+from stance.tokens import read_tokenizer
 
 if TYPE_CHECKING:
     from stance.inference.analyzer import ArticleAnalysis
@@ -50,7 +50,7 @@ class StanceClassifier:
         self.folder = self._source.folder
         self.manifest = read_manifest(self.folder)
         options = encoding_options(self.manifest, self.folder)
-        self.encoder = Encoder(_tokenizer(self.folder), options)
+        self.encoder = Encoder(read_tokenizer(self.folder), options)
         self.backend = open_backend(backend, self.folder, self.manifest, self.encoder.pad, threads)
         self.temperature = float(self.manifest.get("temperature", 1.0))
         self.promise = float(self.manifest.get("promise", {}).get("threshold", 0.0))
@@ -122,13 +122,6 @@ def as_array(predictions: Iterable[Prediction]) -> npt.NDArray[np.float64]:
     """The probabilities (n, 3) of predictions, in the order of LABELS."""
     rows = [[one.probabilities[label] for label in LABELS] for one in predictions]
     return np.array(rows, dtype=float).reshape(-1, len(LABELS))
-
-
-def _tokenizer(folder: Path) -> Tokenizer:
-    try:
-        return Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:
-        raise InputError(folder / "tokenizer.json", f"is no tokenizer ({reason(error)})") from None
 
 
 def _check(pair: Pair) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from stance.errors import InputError
 from stance.files import atomic_folder
 from stance.sealing import Seal
 from stance.tagging.labels import LABELS
@@ -36,11 +35,3 @@ def write_tagger(folder: Path | str, model: Any, tokenizer: Tokenizer, facts: di
 def read_tagger(folder: Path | str) -> dict[str, Any]:
     """The checked manifest of a tagger's folder; one line of :class:`InputError` for what is no whole tagger."""
     return SEAL.read(folder)
-
-
-def read_tokenizer(folder: Path) -> Tokenizer:
-    """The folder's tokenizer."""
-    try:
-        return Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # tokenizers raises bare Exception
-        raise InputError(folder / "tokenizer.json", f"cannot be read ({error!r:.80})") from None

@@ -13,8 +13,9 @@ from stance.attribution.tagged import Tagged
 from stance.files import sha256_text
 from stance.schema import Article
 from stance.tagging.decoding import decode
-from stance.tagging.folder import read_tagger, read_tokenizer
+from stance.tagging.folder import read_tagger
 from stance.tagging.windows import Cutter, Window
+from stance.tokens import read_tokenizer
 
 
 class SpanTagger:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from stance.attribution.quotes import paragraphs
-from stance.errors import StanceError
 from stance.schema import Span
 from stance.tagging.labels import Word
+from stance.tokens import token_ids, without_frame
 from stance.wording import sentences
 
 ROOM = 128
@@ -51,16 +51,8 @@ class Cutter:
     """Cuts articles for a tokenizer; every word of an article is asked about in exactly one window."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        self.tokenizer = tokenizer
-        self.opening, self.closing, self.pad = (self._special(token) for token in ("[CLS]", "[SEP]", "[PAD]"))
-
-    def _special(self, token: str) -> int:
-        number = self.tokenizer.token_to_id(token)
-        if number is None:
-            raise StanceError(f"the tokenizer has no token {token!r}: only BERT-style tokenizers are supported")
-        return int(number)
+        self.tokenizer = without_frame(tokenizer)
+        self.opening, self.closing, self.pad = token_ids(tokenizer, "[CLS]", "[SEP]", "[PAD]")
 
     def windows(self, text: str) -> list[Window]:
         """The windows of an article in reading order."""

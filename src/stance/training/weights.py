@@ -22,6 +22,7 @@ from stance.errors import InputError, StanceError, reason
 from stance.first_token import first_token_only
 from stance.model_source import open_source
 from stance.schema import LABELS
+from stance.tokens import read_tokenizer
 from stance.training.options import ModelOptions
 
 transformers_logging.disable_progress_bar()
@@ -97,8 +98,7 @@ def _attention() -> str:
 
 def load_tokenizer(source: str) -> Tokenizer:
     """The fast tokenizer of a model folder or hub id."""
-    file = Path(source) / "tokenizer.json"
-    if file.is_file():
-        return Tokenizer.from_file(str(file))
+    if (Path(source) / "tokenizer.json").is_file():
+        return read_tokenizer(source)
     backend = AutoTokenizer.from_pretrained(source, use_fast=True, trust_remote_code=False).backend_tokenizer
     return Tokenizer.from_str(backend.to_str())
