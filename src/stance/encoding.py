@@ -40,8 +40,8 @@ MARK, MARKED = "»", 0.5
 class EncodingOptions:
     """How a pair becomes a model input; stored in the bundle, so that inference repeats what training saw."""
 
-    max_tokens: int = 96
-    max_claim_tokens: int = 48
+    max_tokens: int = 64
+    max_claim_tokens: int = 40
     speaker_weight: float = 4.0
     neighbour_weight: float = 0.15
     mark_speaker: bool = True
