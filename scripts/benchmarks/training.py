@@ -1,7 +1,8 @@
 """Training against a plain transformers Trainer, in one run: python scripts/benchmarks/training.py [dataset_dir=DIR]
 
 Prints pairs and tokens a second of optimiser steps, and the share of the machine's own rate of matrix products that
-the model's arithmetic makes of them (model FLOP utilisation); padding counts as no work.
+the model's arithmetic makes of them (model FLOP utilisation); padding counts as no work. ``score_after`` asks what the
+speed costs: both are trained on as many pairs, from the same weights, and scored on the same ones.
 """
 
 import random
@@ -13,11 +14,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
     DataCollatorWithPadding,
+    EarlyStoppingCallback,
     Trainer,
     TrainerCallback,
     TrainingArguments,
@@ -26,8 +29,10 @@ from transformers import (
 from stance.command_line import run
 from stance.dataset import load_dataset, pairs_of
 from stance.encoding import EncodingOptions
+from stance.evaluation import PRIMARY, score
 from stance.first_token import FirstTokenLayer
-from stance.schema import LABELS, Pair
+from stance.probability import softmax
+from stance.schema import LABELS, Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, prepare
 from stance.training.trainer import precision_of
 from stance.training.weights import locate
@@ -44,6 +49,7 @@ class Config:
     dataset_dir: str = ""
     steps: int = 0
     rounds: int = 0
+    score_after: int = 0
 
 
 class Clock(TrainerCallback):
@@ -68,31 +74,46 @@ def counted(collate: Callable[[Any], Any], seen: list[tuple[int, int]]) -> Calla
     return collate_and_count
 
 
-def plain(config: Config, pairs: Sequence[Pair], folder: str) -> Trainer:
+class Plain:
     """What a user of transformers would write: defaults, fp32, the whole context up to 512 tokens, no grouping."""
-    source = locate(config.model.weights)
-    tokenizer = AutoTokenizer.from_pretrained(source)
-    model = AutoModelForSequenceClassification.from_pretrained(source, num_labels=len(LABELS))
-    rows = [
-        tokenizer(f"{pair.speaker} : {pair.claim}", pair.context, truncation=True, max_length=512)
-        | {"labels": LABELS.index(pair.stance)}
-        for pair in pairs
-        if pair.stance
-    ]
-    options = TrainingArguments(
-        folder, max_steps=config.steps + WARM, report_to="none", use_cpu=not torch.cuda.is_available(),
-        save_strategy="no", disable_tqdm=True, logging_strategy="no", seed=config.training.seed,
-    )  # fmt: skip
-    return Trainer(model, options, data_collator=DataCollatorWithPadding(tokenizer), train_dataset=rows)
+
+    batch = 8
+
+    def __init__(self, config: Config, pairs: Sequence[Pair], steps: int, folder: str) -> None:
+        source = config.training.init_from or locate(config.model.weights)
+        self.tokenizer = AutoTokenizer.from_pretrained(source)
+        model = AutoModelForSequenceClassification.from_pretrained(source, num_labels=len(LABELS))
+        options = TrainingArguments(
+            folder, max_steps=steps, report_to="none", use_cpu=not torch.cuda.is_available(),
+            save_strategy="no", disable_tqdm=True, logging_strategy="no", seed=config.training.seed,
+        )  # fmt: skip
+        collate = DataCollatorWithPadding(self.tokenizer)
+        self.trainer = Trainer(model, options, data_collator=collate, train_dataset=self.rows(pairs))
+
+    def rows(self, pairs: Sequence[Pair]) -> list[Any]:
+        """Tokenised pairs."""
+        return [
+            self.tokenizer(f"{pair.speaker} : {pair.claim}", pair.context, truncation=True, max_length=512)
+            | {"labels": LABELS.index(pair.stance)}
+            for pair in pairs
+            if pair.stance
+        ]
+
+    def logits(self, pairs: Sequence[Pair]) -> Any:
+        """What the model answers."""
+        return self.trainer.predict(self.rows(pairs)).predictions
 
 
-def ours(config: Config, pairs: Sequence[Pair], folder: str) -> Trainer:
+class Ours:
     """The recipe of scripts/train.py."""
-    options = replace(config.training, max_steps=config.steps + WARM, cache="")
-    made = prepare(pairs, pairs[:64], Path(folder) / "m", config.model, EncodingOptions(), options).trainer
-    made.args.eval_strategy = made.args.save_strategy = "no"
-    made.args.load_best_model_at_end = False
-    return made
+
+    def __init__(self, config: Config, pairs: Sequence[Pair], steps: int, folder: str) -> None:
+        options = replace(config.training, max_steps=steps, cache="")
+        made = prepare(pairs, pairs[:64], Path(folder) / "m", config.model, EncodingOptions(), options)
+        self.trainer, self.logits = made.trainer, made.logits
+        self.trainer.args.eval_strategy = self.trainer.args.save_strategy = "no"
+        self.trainer.args.load_best_model_at_end = False
+        self.trainer.remove_callback(EarlyStoppingCallback)
 
 
 def measure(trainer: Trainer) -> tuple[float, float, float]:
@@ -138,23 +159,46 @@ def product_rate(dtype: torch.dtype, size: int = 2048) -> float:
     return float(2 * size**3 / median(times[1:]) / 1e9)
 
 
+def drawn(config: Config, split: str, count: int) -> list[Pair]:
+    """``count`` pairs of a split at random, the same ones every time."""
+    every = pairs_of(load_dataset(config.dataset_dir)[split])
+    return random.Random(0).sample(every, min(len(every), count))
+
+
+def print_scores(config: Config, makers: dict[str, Any]) -> None:
+    """Train each on the same pairs, one pass, and print macro-F1 on the same pairs of the validation split."""
+    pairs, held_out = (drawn(config, split, config.score_after) for split in ("train", "validation"))
+    gold = [Stance(str(pair.stance)) for pair in held_out]
+    for name, make in makers.items():
+        batch = config.training.batch_size if make is Ours else make.batch
+        with tempfile.TemporaryDirectory() as folder:
+            made = make(config, pairs, max(1, len(pairs) // batch), folder)
+            began = time.perf_counter()
+            made.trainer.train()
+            seconds = time.perf_counter() - began
+            macro = score(gold, softmax(np.asarray(made.logits(held_out), dtype=float)))[PRIMARY]
+        print(f"{name:22s} macro-F1 {macro:.3f} on {len(gold)} pairs after {len(pairs)} pairs in {seconds:.0f} s")
+
+
 def main(config: Config) -> float:
     """Measure and print; returns the ratio of pairs a second to the plain Trainer's."""
-    pairs = random.Random(0).sample(every := pairs_of(load_dataset(config.dataset_dir)["train"]), min(len(every), 4000))
+    pairs = drawn(config, "train", 4000)
     precision = precision_of(config.training)
     rate = product_rate(torch.bfloat16 if precision == "bf16" else torch.float32)
     print(f"matrix product: {rate:.0f} GFLOP/s in {precision}, {torch.get_num_threads()} threads")
-    makers = {"plain Trainer, fp32": plain, f"stance, {precision}": ours}
+    makers: dict[str, Any] = {"plain Trainer, fp32": Plain, f"stance, {precision}": Ours}
     seen: dict[str, list[tuple[float, float, float]]] = {name: [] for name in makers}
     for _ in range(config.rounds):
         for name, make in makers.items():
             with tempfile.TemporaryDirectory() as folder:
-                seen[name].append(measure(make(config, pairs, folder)))
+                seen[name].append(measure(make(config, pairs, config.steps + WARM, folder).trainer))
     for name, rows in seen.items():
         by_pairs, by_tokens, work = (median(column) for column in zip(*rows, strict=True))
         print(f"{name:22s} {by_pairs:7.1f} pairs/s {by_tokens:8.0f} tokens/s  {work / rate:5.0%} of the product's rate")
     plain_rate, our_rate = (median(row[0] for row in rows) for rows in seen.values())
     print(f"{'ratio':22s} {our_rate / plain_rate:7.2f}   (target 4, with bf16)")
+    if config.score_after:
+        print_scores(config, makers)
     return our_rate / plain_rate
 
 
