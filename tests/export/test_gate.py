@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,15 @@ PAIRS = [
 
 def row(backend: str, speed: float, passes: bool = True) -> Measured:
     return Measured(backend, 1.0, 0.5, 0.5, 1.0, 2.0, speed, 10.0, passes)
+
+
+def test_about_as_fast_and_sooner_is_better() -> None:
+    """55 pairs/s are within a tenth of 59, 53 are not; then the single pair decides."""
+    torch_row, onnx = row("torch", 59), replace(row("onnx", 55), p50_ms=0.7)
+    assert best([torch_row, onnx]) == "onnx"
+    assert best([torch_row, replace(onnx, pairs_per_second=53)]) == "torch"
+    assert best([torch_row, replace(onnx, p50_ms=1.1)]) == "torch"
+    assert best([torch_row, replace(onnx, passes=False)]) == "torch"
 
 
 def test_the_fastest_that_passes_is_best() -> None:
