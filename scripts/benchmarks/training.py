@@ -101,7 +101,8 @@ class Plain:
 
     def logits(self, pairs: Sequence[Pair]) -> Any:
         """What the model answers."""
-        return self.trainer.predict(self.rows(pairs)).predictions
+        rows: Any = self.rows(pairs)  # the Trainer takes any sequence
+        return self.trainer.predict(rows).predictions
 
 
 class Ours:

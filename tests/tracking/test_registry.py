@@ -33,7 +33,7 @@ def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path, empty_sto
         file = write_jsonl(tmp_path / name / "predictions.jsonl", list(rows))
         with track(options) as tracker:
             tracker.artifacts(file.parent, "evaluation/test")
-            tracker.model(bundle, register="stance")
+            tracker.model(bundle, register="stance", metrics={"test_macro_f1": 0.51239, "test_mcc": 0.2})
             said.append(promoted(tracker, options, "stance", "champion", REPORT, gates))
             last = tracker.run_id
             weak = REPORT | {"metrics": {"f1_deny": 0, "ece": 0}}
@@ -42,6 +42,8 @@ def test_the_champion_is_beaten_or_stays(bundle: Path, tmp_path: Path, empty_sto
     assert said[1].startswith("not promoted to champion: macro-F1 -")
     held = mlflow.MlflowClient().get_model_version_by_alias("stance", "champion")
     assert (str(held.version), held.run_id) == ("3", last)
+    assert held.tags == {"model": "tiny", "test_macro_f1": "0.512"}
+    assert held.description.startswith("model tiny, test_macro_f1 0.512. Gold labels were made by language models")
     with pytest.raises(StanceError, match="no evaluation on 'other'"):
         evaluated_run(options, last, "other")
 

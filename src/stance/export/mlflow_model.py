@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from stance.bundle import read_manifest
 from stance.schema import LABELS
 
 REQUIRED = ("cachetools", "numpy", "onnxruntime", "tokenizers", "torch", "transformers")
@@ -29,6 +30,9 @@ EXAMPLE = pd.DataFrame(
         },
     ]
 )
+
+SHOWN = ("test_macro_f1", "test_f1_deny", "test_ece")
+"""Metrics that the registry shows beside a version."""
 
 
 def log_model(mlflow: Any, folder: Path | str, register: str = "", metrics: Mapping[str, float] | None = None) -> str:
@@ -61,4 +65,17 @@ def log_model(mlflow: Any, folder: Path | str, register: str = "", metrics: Mapp
     )
     if metrics:
         mlflow.log_metrics(dict(metrics), model_id=info.model_id)
+    if register:
+        _tell(mlflow.MlflowClient(), register, str(info.registered_model_version), Path(folder), metrics or {})
     return str(info.model_uri)
+
+
+def _tell(client: Any, name: str, number: str, folder: Path, metrics: Mapping[str, float]) -> None:
+    """Say on the registry's pages what a version is: its data and its scores as tags, a sentence as description."""
+    facts = read_manifest(folder, verify=False)["facts"]
+    tags = {one: str(facts[one]) for one in ("model", "dataset", "train_pairs") if one in facts}
+    tags |= {one: f"{metrics[one]:.3f}" for one in SHOWN if one in metrics}
+    for key, value in tags.items():
+        client.set_model_version_tag(name, number, key, value)
+    told = ", ".join(f"{key} {value}" for key, value in tags.items())
+    client.update_model_version(name, number, f"{told}. Gold labels were made by language models, not by people.")
