@@ -6,13 +6,13 @@ from pathlib import Path
 
 from stance.command_line import run
 from stance.corpus import format_curve, summary
-from stance.curve import Point, Recipe, drawn, learning_curve, points, series_metrics, series_of
+from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of
 from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
 from stance.evaluation import pictures
-from stance.files import Row
+from stance.files import Row, sha256_file
 from stance.tracking import TrackingOptions, track
-from stance.training import TrainingOptions
+from stance.training import ModelOptions, Recipe, TrainingOptions
 
 
 @dataclass
@@ -39,7 +39,7 @@ def main(config: Config) -> None:
     tests = {"test": pairs["test"]} | ({"external": labelled_pairs(config.external)} if config.external else {})
     parts = sorted({str(pair.extra["part"]) for pair in pairs["train"]})
     with track(config.tracking) as tracker:
-        tracker.params(asdict(config.training))
+        tracker.params(asdict(config.training) | config.encoding.as_dict())
 
         def record(point: Point, row: Row) -> None:
             child = replace(config.tracking, run_name=f"{point.part} {point.fraction:.0%} seed {point.seed}")
@@ -48,8 +48,9 @@ def main(config: Config) -> None:
                 run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
 
         wanted = points(series_of(parts, config.series), config.fractions, config.seeds)
-        recipe = Recipe(config.training, config.encoding)
-        digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured}"
+        recipe = Recipe(ModelOptions(), config.training, config.encoding)
+        external = sha256_file(config.external) if config.external else ""
+        digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured} {external}"
         rows = learning_curve(wanted, pairs, tests, Path(config.output), recipe, digest, record)
         lines = summary(rows)
         for line in lines:

@@ -6,9 +6,9 @@ from pathlib import Path
 from stance.command_line import run
 from stance.dataset import load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
-from stance.sweep import Recipe, SweepOptions, format_trials, sweep, winner_file, write_winner
+from stance.sweep import SweepOptions, format_trials, sweep, winner_file, write_winner
 from stance.tracking import TrackingOptions
-from stance.training import ModelOptions, TrainingOptions
+from stance.training import ModelOptions, Recipe, TrainingOptions
 
 
 @dataclass

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stance import curve
 from stance.corpus import about_corpus, format_curve, summary
-from stance.curve import Point, Recipe, drawn, learning_curve, points, series_metrics, series_of
+from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
 from stance.evaluation.pictures import learning_curve as learning_curve_picture
-from stance.training import TrainingOptions
+from stance.training import ModelOptions, Recipe, TrainingOptions
 from tests.conftest import RunScript, annotated_row, write_jsonl
 
-RECIPE = Recipe(TrainingOptions(), EncodingOptions())
+RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
 
 
 def test_seed_by_seed_small_shares_first_and_every_point_once() -> None:
@@ -57,7 +58,10 @@ def test_an_interrupted_curve_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert len(learning_curve(wanted, {}, {}, file, RECIPE, "digest")) == 4
     assert trained == wanted
-    others = Recipe(TrainingOptions(epochs=9), RECIPE.encoding), Recipe(RECIPE.training, EncodingOptions(max_tokens=80))
+    others = (
+        replace(RECIPE, training=TrainingOptions(epochs=9)),
+        replace(RECIPE, encoding=EncodingOptions(max_tokens=80)),
+    )
     for recipe, digest in ((RECIPE, "other"), *((one, "digest") for one in others)):
         with pytest.raises(InputError, match=r"curve\.jsonl:1.*another dataset"):
             learning_curve(wanted, {}, {}, file, recipe, digest)
@@ -105,7 +109,7 @@ def test_a_corpus_with_a_curve_tells_of_it(corpus_dir: Path, tmp_path: Path) -> 
 
 def test_a_point_is_really_trained_and_measured(corpus_dir: Path, tmp_path: Path) -> None:
     pairs = list(SOURCES["corpus"](SourceOptions(path=str(corpus_dir))))
-    recipe = Recipe(TrainingOptions(max_steps=1, batch_size=4, precision="fp32"), RECIPE.encoding)
+    recipe = replace(RECIPE, training=TrainingOptions(max_steps=1, batch_size=4, precision="fp32"))
     row = curve.measure_point(
         Point("passages", 0.5, 1),
         {"train": pairs, "validation": pairs[:6]},

@@ -51,6 +51,14 @@ def test_logits_and_gradients_are_those_of_the_whole_layer(attention: str) -> No
         torch.testing.assert_close(other.grad, one.grad, msg=name)
 
 
+def test_half_precision_comes_as_close_as_it_does_in_the_whole_layer() -> None:
+    whole = small_bert("eager")
+    short = first_token_only(copy.deepcopy(whole))
+    with torch.autocast("cpu", dtype=torch.bfloat16), torch.no_grad():
+        answers = [model(**padded_batch()).logits.float() for model in (whole, short)]
+    torch.testing.assert_close(answers[1], answers[0], atol=0.1, rtol=0.1)
+
+
 def test_padding_stays_unseen() -> None:
     model = first_token_only(small_bert("eager")).eval()
     batch = padded_batch()

@@ -9,6 +9,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -24,6 +25,7 @@ from transformers import (
     Trainer,
     TrainerCallback,
     TrainingArguments,
+    set_seed,
 )
 
 from stance.command_line import run
@@ -31,10 +33,11 @@ from stance.dataset import load_dataset, pairs_of
 from stance.encoding import EncodingOptions
 from stance.evaluation import PRIMARY, score
 from stance.first_token import FirstTokenLayer
+from stance.model_source import open_source
 from stance.probability import softmax
 from stance.schema import LABELS, Pair, Stance
 from stance.training import ModelOptions, TrainingOptions, prepare
-from stance.training.trainer import precision_of
+from stance.training.trainer import Reporter, precision_of
 from stance.training.weights import locate
 
 WARM = 2
@@ -68,7 +71,7 @@ def counted(collate: Callable[[Any], Any], seen: list[tuple[int, int]]) -> Calla
 
     def collate_and_count(rows: Any) -> Any:
         batch = collate(rows)
-        seen.append((len(batch["input_ids"]), int(batch["attention_mask"].sum())))
+        seen.append((len(batch["attention_mask"]), int(batch["attention_mask"].sum())))
         return batch
 
     return collate_and_count
@@ -80,15 +83,21 @@ class Plain:
     batch = 8
 
     def __init__(self, config: Config, pairs: Sequence[Pair], steps: int, folder: str) -> None:
-        source = config.training.init_from or locate(config.model.weights)
-        self.tokenizer = AutoTokenizer.from_pretrained(source)
-        model = AutoModelForSequenceClassification.from_pretrained(source, num_labels=len(LABELS))
+        set_seed(config.training.seed)
+        model, self.tokenizer = self.loaded(config)
         options = TrainingArguments(
             folder, max_steps=steps, report_to="none", use_cpu=not torch.cuda.is_available(),
             save_strategy="no", disable_tqdm=True, logging_strategy="no", seed=config.training.seed,
         )  # fmt: skip
         collate = DataCollatorWithPadding(self.tokenizer)
         self.trainer = Trainer(model, options, data_collator=collate, train_dataset=self.rows(pairs))
+
+    def loaded(self, config: Config) -> tuple[Any, Any]:
+        """The weights that ours begins with, too, as transformers loads them."""
+        with open_source(config.training.init_from) if config.training.init_from else nullcontext() as source:
+            folder = source.folder if source else locate(config.model.weights)
+            model = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=len(LABELS))
+            return model, AutoTokenizer.from_pretrained(folder)
 
     def rows(self, pairs: Sequence[Pair]) -> list[Any]:
         """Tokenised pairs."""
@@ -114,7 +123,8 @@ class Ours:
         self.trainer, self.logits = made.trainer, made.logits
         self.trainer.args.eval_strategy = self.trainer.args.save_strategy = "no"
         self.trainer.args.load_best_model_at_end = False
-        self.trainer.remove_callback(EarlyStoppingCallback)
+        for callback in (EarlyStoppingCallback, Reporter):  # neither evaluation nor checkpoint in the timed steps
+            self.trainer.remove_callback(callback)
 
 
 def measure(trainer: Trainer) -> tuple[float, float, float]:
@@ -137,7 +147,7 @@ def flops(model: Any, pairs: int, length: float) -> float:
     products of attention, whose cost grows with the square of the length. What is not computed does not count: a last
     layer for the first token alone applies only its keys and values to every token."""
     weights, attended = 0, 0
-    for layer in model.bert.encoder.layer:
+    for layer in model.base_model.encoder.layer:
         short = isinstance(layer, FirstTokenLayer)
         weights += sum(
             p.numel()

@@ -10,16 +10,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError, one_of
 from stance.evaluation import score
 from stance.files import Row, write_rows
 from stance.records import read_records
 from stance.schema import Pair, Stance
-from stance.training import ModelOptions, TrainingOptions, train
+from stance.training import Recipe, train
 
 ALL = "all"
 """The name of all parts together."""
+
+VARIED = ("training.train_fraction", "training.seed")
+"""Settings that differ from point to point."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,10 @@ class Point:
     seed: int
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What all points of a curve share."""
-
-    training: TrainingOptions
-    encoding: EncodingOptions
-
-    def name(self, digest: str) -> str:
-        """A short name for this recipe on the dataset of ``digest``."""
-        shared = asdict(replace(self.training, train_fraction=1.0, seed=0)), self.encoding.as_dict()
-        return hashlib.sha256(json.dumps([digest, *shared], sort_keys=True).encode()).hexdigest()[:16]
+def curve_name(recipe: Recipe, digest: str) -> str:
+    """A short name for what all points of a curve share: the recipe, and the pairs that ``digest`` stands for."""
+    shared = {key: value for key, value in recipe.settings().items() if key not in VARIED}
+    return hashlib.sha256(json.dumps([digest, shared], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def series_of(parts: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -91,7 +86,7 @@ def measure_point(
     parts = point.part.split("+")
     chosen = [pair for pair in pairs["train"] if ALL in parts or pair.extra.get("part") in parts]
     options = replace(recipe.training, train_fraction=point.fraction, seed=point.seed)
-    trained = train(chosen, pairs["validation"], folder, ModelOptions(), recipe.encoding, options, tests=tests)
+    trained = train(chosen, pairs["validation"], folder, recipe.model, recipe.encoding, options, tests=tests)
     row = asdict(point)
     for name, test in tests.items():
         metrics = score([Stance(str(pair.stance)) for pair in test], trained.answers[name])
@@ -110,7 +105,7 @@ def learning_curve(
 ) -> list[Row]:
     """Measure every point that ``file`` does not hold yet on the dataset of ``digest``; each is on disk before the next
     begins."""
-    name = recipe.name(digest)
+    name = curve_name(recipe, digest)
     rows = read_curve(file, name)
     for point in wanted:
         if point not in rows:

@@ -38,7 +38,8 @@ class FirstTokenLayer(BertLayer):
 def first_token_only(model: Any) -> Any:
     """The same classifier, its last layer a :class:`FirstTokenLayer` where it is a BERT; others are left as they are.
 
-    Logits and gradients stay what they were; only ``last_hidden_state`` ends after the first token.
+    Logits and gradients stay what they were; the last of the hidden states ends after the first token, and that layer
+    hands out no attention.
     """
     if type(model) is BertForSequenceClassification:
         model.bert.encoder.layer[-1].__class__ = FirstTokenLayer

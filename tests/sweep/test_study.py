@@ -15,7 +15,7 @@ from optuna.trial import TrialState
 
 from stance.encoding import EncodingOptions
 from stance.errors import StanceError
-from stance.sweep.options import Recipe, SweepOptions, grid, wanted
+from stance.sweep.options import SweepOptions, grid, wanted, with_settings
 from stance.sweep.study import (
     WORKER,
     check_same,
@@ -26,7 +26,8 @@ from stance.sweep.study import (
     summary,
     winner_yaml,
 )
-from stance.training import LogMetrics, ModelOptions, TrainingOptions
+from stance.sweep.trials import _about
+from stance.training import LogMetrics, ModelOptions, Recipe, TrainingOptions
 
 RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
 GRID = {"training.seed": {"choices": [1, 2, 3]}, "training.batch_size": {"choices": [8, 16]}}
@@ -66,7 +67,7 @@ def test_the_winner_is_an_experiment_file(options: SweepOptions) -> None:
     with pytest.raises(StanceError, match="no trial has ended well"):
         winner_yaml(study, options, RECIPE)
     run_trials(study, options, RECIPE, score)
-    base = RECIPE.with_settings({"training.epochs": 7.0, "training.threads": 2})
+    base = with_settings(RECIPE, {"training.epochs": 7.0, "training.threads": 2})
     first, said, *rest = winner_yaml(study, options, base).splitlines()
     assert first == "# @package _global_" and "macro-F1 0.316" in said
     assert rest == ["training:", "  epochs: 7.0", "  seed: 3", "  batch_size: 16"]
@@ -164,6 +165,13 @@ def test_a_study_of_something_else_is_refused(options: SweepOptions) -> None:
     check_same(study, {"dataset": "d1", "recipe": {}})
     with pytest.raises(StanceError, match=r"begun with another dataset, recipe; give sweep\.name="):
         check_same(study, {"dataset": "d2", "recipe": {"training.epochs": 5}})
+
+
+def test_a_study_knows_settings_that_are_defaults_now() -> None:
+    """Defaults change: a study that only knew what differs from them would go on with another recipe."""
+    about = _about(SweepOptions("s", {"training": {"epochs": {"low": 1, "high": 2}}}), RECIPE, {"dataset": "d"})
+    assert about["recipe"]["encoding.max_tokens"] == EncodingOptions().max_tokens
+    assert "training.epochs" not in about["recipe"] and "training.threads" not in about["recipe"]
 
 
 def test_ranges_are_of_the_settings_own_kind(tmp_path: Path) -> None:

@@ -95,6 +95,34 @@ def test_a_second_run_computes_nothing_and_ends_the_same(
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
+def test_a_part_that_is_known_is_not_computed_again(encoder: ModelOptions, tmp_path: Path) -> None:
+    States(Lower(load_encoder(encoder)[0], 2), 0, tmp_path).add(INPUTS.select(range(3)))
+    states = States(Lower(load_encoder(encoder)[0], 2), 0, tmp_path)
+    assert len(states.places) == 3
+    asked: list[int] = []
+    compute = states.lower.states
+    states.lower.states = lambda ids, *more: asked.append(len(ids)) or compute(ids, *more)  # type: ignore[method-assign]
+    states.add(INPUTS)
+    assert asked == [4] and len(states.places) == 7
+
+
+def test_a_broken_off_run_resumes_to_the_same_weights(encoder: ModelOptions, tmp_path: Path) -> None:
+    trained(encoder, tmp_path / "whole")
+
+    def die(metrics: dict[str, float], step: int) -> None:
+        if "validation_loss" in metrics and step >= 12:
+            raise KeyboardInterrupt
+
+    recipe = replace(options(epochs=2, frozen_layers=2), cache=str(tmp_path / "cache"))
+    with pytest.raises(KeyboardInterrupt):
+        train(pairs(48), pairs(12), tmp_path / "m", encoder, ENCODING, recipe, log=die)
+    with pytest.raises(StanceError, match=r"training\.frozen_layers is 1, but the run to resume has 2"):
+        train(pairs(48), pairs(12), tmp_path / "m", encoder, ENCODING, replace(recipe, frozen_layers=1), resume=True)
+    train(pairs(48), pairs(12), tmp_path / "m", encoder, ENCODING, recipe, resume=True)
+    whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "m")
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
 def test_other_weights_and_other_cuts_share_no_states(encoder: ModelOptions, tmp_path: Path) -> None:
     model, _ = load_encoder(encoder)
     names = {Lower(model, 1).name()}
@@ -133,11 +161,12 @@ def test_a_disk_without_room_costs_nothing_but_the_cache(
 
 
 def test_old_states_go_first(encoder: ModelOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frozen, "KEPT", 1)
+    monkeypatch.setattr(frozen, "KEPT", 5000)  # one file of 49 tokens of 32 states of two bytes, not two
     for layers in (1, 2):
         States(Lower(load_encoder(encoder)[0], layers), 0, tmp_path).add(INPUTS)
-    [kept] = tmp_path.iterdir()
-    assert kept.name == f"states-{Lower(load_encoder(encoder)[0], 2).name()}"
+    [kept] = tmp_path.rglob("*.npy")
+    assert kept.parent.name == f"states-{Lower(load_encoder(encoder)[0], 2).name()}"
+    assert [file.stem for file in tmp_path.rglob("*.json")] == [kept.stem]
 
 
 @pytest.mark.parametrize("layers", [3, 12])

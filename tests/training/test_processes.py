@@ -77,6 +77,8 @@ def test_two_processes_train_as_one(dataset: Path, tiny_encoder: Path, tmp_path:
     client = MlflowClient(f"sqlite:///{tmp_path / 'two' / 'mlflow.db'}")
     runs = client.search_runs([client.get_experiment_by_name("stance").experiment_id])
     assert [run.info.run_id for run in runs] == [two["run_id"]]
+    final = runs[0].data.metrics["final_macro_f1"]  # of the answers that both processes have put together
+    assert final == pytest.approx(two["best_validation"])
     assert sorted(path.name for path in (tmp_path / "two").iterdir() if path.is_dir()) == ["m", "mlruns"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from stance.encoding import EncodingOptions
 from stance.errors import StanceError, one_of
-from stance.training import ModelOptions, TrainingOptions
+from stance.training import ModelOptions, Recipe, TrainingOptions
 
 SAMPLERS = ("tpe", "grid", "random")
 
@@ -62,38 +62,22 @@ def _check_values(key: str, values: Any) -> None:
         raise StanceError(f"sweep.space.{key}: low {low} must be at most high {high}, and above 0 with log")
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """The settings of one training."""
-
-    model: ModelOptions
-    training: TrainingOptions
-    encoding: EncodingOptions
-
-    def with_settings(self, settings: Mapping[str, Any]) -> Recipe:
-        """The recipe with some settings (``training.epochs``) replaced; unknown ones and bad values are errors."""
-        changed = self
-        for key, value in settings.items():
-            group, _, name = key.partition(".")
-            options = getattr(changed, group, None)
-            if options is None or name not in {one.name for one in fields(options)}:
-                raise StanceError(f"sweep.space.{key}: no such setting; choose from {', '.join(_settings(self))}")
-            changed = replace(changed, **{group: replace(options, **{name: value})})
-        return changed
+def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
+    """The recipe with some settings (``training.epochs``) replaced; unknown ones and bad values are errors."""
+    changed = recipe
+    for key, value in settings.items():
+        group, _, name = key.partition(".")
+        options = getattr(changed, group, None)
+        if options is None or name not in {one.name for one in fields(options)}:
+            raise StanceError(f"sweep.space.{key}: no such setting; choose from {', '.join(recipe.settings())}")
+        changed = replace(changed, **{group: replace(options, **{name: value})})
+    return changed
 
 
 def changed_settings(recipe: Recipe) -> dict[str, Any]:
     """What a recipe sets otherwise than the defaults do, without what only this machine is concerned with."""
-    return {
-        f"{group.name}.{one.name}": getattr(getattr(recipe, group.name), one.name)
-        for group in fields(recipe)
-        for one in fields(getattr(recipe, group.name))
-        if one.name not in ("cache", "threads") and getattr(getattr(recipe, group.name), one.name) != one.default
-    }
-
-
-def _settings(recipe: Recipe) -> list[str]:
-    return [f"{group.name}.{one.name}" for group in fields(recipe) for one in fields(getattr(recipe, group.name))]
+    defaults = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions()).settings()
+    return {key: value for key, value in recipe.settings().items() if value != defaults[key]}
 
 
 def corners(space: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -18,8 +18,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from stance.errors import StanceError
 from stance.evaluation import PRIMARY
-from stance.sweep.options import Recipe, SweepOptions, changed_settings, corners, grid, wanted
-from stance.training import LogMetrics
+from stance.sweep.options import SweepOptions, changed_settings, corners, grid, wanted, with_settings
+from stance.training import LogMetrics, Recipe
 
 OVER = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
 WORKER, ENDED = "worker", "ended"
@@ -45,7 +45,7 @@ def run_trials(study: optuna.Study, options: SweepOptions, recipe: Recipe, objec
     if not options.space:
         raise StanceError("sweep.space is empty: name a setting, such as training.learning_rate")
     for settings in corners(options.space):
-        recipe.with_settings(settings)  # a bad value of the space ends the sweep before it has begun
+        with_settings(recipe, settings)  # a bad value of the space ends the sweep before it has begun
     give_up_dead(study)
     if options.sampler == "grid":
         with _turn(options.storage):
@@ -79,7 +79,7 @@ def _run(study: optuna.Study, trial: optuna.Trial, options: SweepOptions, recipe
     """Run a trial and record how it ended: with a score, cut off, or failed."""
     try:
         settings = {key: _suggested(trial, key, values, recipe) for key, values in options.space.items()}
-        score = objective(trial.number, recipe.with_settings(settings), _reporter(trial, options.prune))
+        score = objective(trial.number, with_settings(recipe, settings), _reporter(trial, options.prune))
         if math.isnan(score):
             raise ArithmeticError("the score is not a number")
         _end(study, trial, TrialState.COMPLETE, score)

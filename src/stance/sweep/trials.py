@@ -18,10 +18,10 @@ from stance.errors import StanceError
 from stance.files import atomic_write
 from stance.parallel import cores
 from stance.schema import Pair
-from stance.sweep.options import Recipe, SweepOptions, changed_settings, params_of
+from stance.sweep.options import SweepOptions, params_of
 from stance.sweep.study import WINNER, check_same, format_trials, open_study, run_trials, summary, winner_yaml
 from stance.tracking import Tracker, TrackingOptions, track
-from stance.training import LogMetrics, train
+from stance.training import LogMetrics, Recipe, train
 
 RUN = "run_id"
 """The study's user attribute that names the run in MLflow under which its trials are."""
@@ -63,7 +63,7 @@ def sweep(
 
 
 def _about(options: SweepOptions, recipe: Recipe, facts: Mapping[str, Any]) -> dict[str, Any]:
-    settings = {key: value for key, value in changed_settings(recipe).items() if key not in options.space}
+    settings = {key: value for key, value in recipe.settings().items() if key not in options.space}
     return {"dataset": facts.get("dataset", ""), "recipe": settings, "space": dict(options.space)}
 
 

@@ -22,10 +22,10 @@ from stance.evaluation.calibration import fit_temperature
 from stance.evaluation.metrics import Floats
 from stance.probability import softmax
 from stance.schema import LABELS, Pair, Stance
-from stance.training.checkpoints import checkpoint_folder, keep_facts, last_checkpoint, unfinished
+from stance.training.checkpoints import checkpoint_folder, keep_facts, keep_recipe, last_checkpoint, unfinished
 from stance.training.frozen import Lower, StateCollator, States
 from stance.training.inputs import Collator, by_length, encode_pairs
-from stance.training.options import ModelOptions, TrainingOptions
+from stance.training.options import ModelOptions, Recipe, TrainingOptions
 from stance.training.trainer import (
     LogMetrics,
     StanceTrainer,
@@ -70,6 +70,7 @@ def train(
     """
     last = last_checkpoint(folder, resume)
     keep_facts(folder, facts or {})
+    keep_recipe(folder, Recipe(model_options, options, encoding_options).settings(), bool(last))
     run = prepare(train_pairs, validation_pairs, folder, model_options, encoding_options, options, log)
     if last:
         run.trainer.timetable.go_on(Path(last))
@@ -190,4 +191,14 @@ def _fraction(pairs: Sequence[Pair], options: TrainingOptions) -> list[Pair]:
     return [pair for pair in pairs if group_of(pair) in kept]
 
 
-__all__ = ["LogMetrics", "ModelOptions", "Prepared", "Trained", "TrainingOptions", "prepare", "train", "unfinished"]
+__all__ = [
+    "LogMetrics",
+    "ModelOptions",
+    "Prepared",
+    "Recipe",
+    "Trained",
+    "TrainingOptions",
+    "prepare",
+    "train",
+    "unfinished",
+]

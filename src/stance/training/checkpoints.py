@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from stance.errors import StanceError
 from stance.files import write_json
 
 
@@ -29,6 +30,18 @@ def keep_facts(folder: Path | str, facts: dict[str, Any]) -> None:
         with suppress(OSError):  # a full disk costs the way back into the same run, not the training
             checkpoint_folder(folder).mkdir(parents=True, exist_ok=True)
             write_json(checkpoint_folder(folder) / "facts.json", facts)
+
+
+def keep_recipe(folder: Path | str, settings: dict[str, Any], resume: bool) -> None:
+    """Note what a run is set to; one that goes on with other settings than it began with is a :class:`StanceError`."""
+    file = checkpoint_folder(folder) / "recipe.json"
+    begun = read_json(file) if resume else {}
+    for name in sorted(begun.keys() & settings.keys()):
+        if begun[name] != settings[name]:
+            raise StanceError(f"{name} is {settings[name]!r}, but the run to resume has {begun[name]!r}")
+    if os.environ.get("RANK", "0") == "0":
+        with suppress(OSError):
+            write_json(file, settings)
 
 
 def last_checkpoint(folder: Path | str, resume: bool) -> str | None:

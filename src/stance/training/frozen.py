@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,8 +25,8 @@ from stance.encoding import pad_batch
 from stance.errors import StanceError
 from stance.files import atomic_write, write_json
 
-KEPT = 3
-"""Lower halves of models whose states a cache holds; the ones used longest ago go first."""
+KEPT = 8_000_000_000
+"""Bytes of states that a cache holds; files used longest ago go first. 26,000 pairs of 64 tokens take 1.1 GB."""
 
 SEGMENT = 4096
 """Inputs whose states are computed, and written, at a time: a kill loses no more."""
@@ -34,8 +34,11 @@ SEGMENT = 4096
 BATCH = 64
 """Inputs that go through the frozen layers at once."""
 
-PROVENANCE = ("_name_or_path", "transformers_version", "architectures")
-"""What a configuration says of where a model comes from, not of what it computes."""
+ASIDE = (
+    "_name_or_path", "transformers_version", "architectures", "id2label", "label2id", "problem_type",
+    "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout",
+)  # fmt: skip
+"""What a configuration says of where a model comes from and of its training, not of what its lower layers compute."""
 
 Halves = npt.NDArray[np.float16]
 
@@ -68,17 +71,17 @@ class Lower:
 
     def name(self) -> str:
         """A hash of everything that the states depend on besides the input."""
-        config = {name: value for name, value in self.base.config.to_dict().items() if name not in PROVENANCE}
-        made = hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode())
+        config = {name: value for name, value in self.base.config.to_dict().items() if name not in ASIDE}
+        made = hashlib.sha256(json.dumps([_device().type, config], sort_keys=True, default=str).encode())
         for module in (self.embeddings, *self.stack[: self.layers]):
             for weights in module.state_dict().values():
-                made.update(weights.cpu().numpy().tobytes())
+                made.update(weights.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
         return made.hexdigest()[:24]
 
     @torch.no_grad()
     def states(self, ids: Sequence[list[int]], types: Sequence[list[int]], pad: int) -> list[Halves]:
         """What the last frozen layer makes of each input: arrays of shape (its tokens, hidden)."""
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = _device()
         batch = {key: torch.from_numpy(value).to(device) for key, value in pad_batch(ids, types, pad).items()}
         training = self.base.training
         self.base.embeddings, self.base.encoder.layer = self.embeddings, self.stack[: self.layers]
@@ -88,6 +91,13 @@ class Lower:
             self.base.train(training)
             self._take_out()
         return [row[: len(one)] for row, one in zip(made, ids, strict=True)]
+
+
+def _device() -> torch.device:
+    """The GPU of this process, or the processor."""
+    if torch.cuda.is_available():
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    return torch.device("cpu")
 
 
 class _PassOn(torch.nn.Module):
@@ -101,6 +111,8 @@ class States:
     """The states of inputs by their tokens, kept in files of ``folder`` (in memory without one).
 
     Each file holds up to :data:`SEGMENT` inputs one below the other; a JSON file beside it says where each begins.
+    States of a pair can differ in their last bit with the pairs that they were computed beside: two runs with frozen
+    layers end with the very same weights if they find the same files.
     """
 
     def __init__(self, lower: Lower, pad: int, cache: Path | str) -> None:
@@ -108,10 +120,12 @@ class States:
         self.folder = Path(cache) / f"states-{lower.name()}" if cache else None
         self.places: dict[str, tuple[Halves, int]] = {}
         if self.folder and self.folder.is_dir():
-            os.utime(self.folder)
             for index in sorted(self.folder.glob("*.json")):
                 with suppress(OSError, ValueError):  # what cannot be read is computed again
-                    self._know(json.loads(index.read_text(encoding="ascii")), _opened(index.with_suffix(".npy")))
+                    self._know(
+                        json.loads(index.read_text(encoding="ascii")), _opened(file := index.with_suffix(".npy"))
+                    )
+                    os.utime(file)
 
     def add(self, inputs: Dataset) -> None:
         """Compute what is missing of the inputs' states, shortest first, so that batches hold little padding."""
@@ -134,7 +148,8 @@ class States:
         return array[start : start + len(row["input_ids"])]
 
     def _know(self, starts: dict[str, int], array: Halves) -> None:
-        if array.ndim == 2 and array.shape[1] == self.lower.hidden:
+        fits = array.ndim == 2 and array.shape[1] == self.lower.hidden
+        if fits and all(0 <= start < len(array) for start in starts.values()):
             self.places |= {one: (array, start) for one, start in starts.items()}
 
     def _keep(self, names: Sequence[str], states: Sequence[Halves]) -> None:
@@ -142,13 +157,12 @@ class States:
         starts = {name: int(end) - len(one) for name, end, one in zip(names, ends, states, strict=True)}
         array = np.concatenate(states)
         if self.folder:
-            with suppress(OSError):  # a full disk costs the next run its head start, not this one
-                file = self.folder / f"{hashlib.sha256(''.join(names).encode()).hexdigest()[:24]}.npy"
-                with atomic_write(file) as partial, partial.open("wb") as stream:
-                    np.save(stream, array, allow_pickle=False)
-                write_json(file.with_suffix(".json"), starts)
-                array = _opened(file)
+            name = hashlib.sha256("".join(names).encode()).hexdigest()[:24]
+            try:
+                array = _kept(self.folder / f"{name}.npy", array, starts)
                 _forget_oldest(self.folder.parent)
+            except OSError as error:  # a full disk costs memory and the next run's head start, not this run
+                print(f"warning: states of frozen layers stay in memory: {error}", file=sys.stderr)
         self._know(starts, array)
 
 
@@ -161,9 +175,21 @@ def _opened(file: Path) -> Halves:
     return array
 
 
+def _kept(file: Path, array: Halves, starts: dict[str, int]) -> Halves:
+    """The same array, but on disk; the JSON file is written last, so what it tells of is whole."""
+    with atomic_write(file) as partial, partial.open("wb") as stream:
+        np.save(stream, array, allow_pickle=False)
+    write_json(file.with_suffix(".json"), starts)
+    return _opened(file)
+
+
 def _forget_oldest(cache: Path) -> None:
-    for old in sorted(cache.glob("states-*"), key=lambda one: one.stat().st_mtime)[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    whole = 0
+    for file in sorted(cache.glob("states-*/*.npy"), key=lambda one: one.stat().st_mtime, reverse=True):
+        whole += file.stat().st_size
+        if whole > KEPT:
+            file.with_suffix(".json").unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
 
 
 def key(ids: Sequence[int], types: Sequence[int]) -> str:

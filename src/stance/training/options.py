@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
+from stance.encoding import EncodingOptions
 from stance.errors import StanceError, one_of
 
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
@@ -90,6 +92,28 @@ class TaggerOptions:
 
     def __post_init__(self) -> None:
         _check(self, ("auto", "bf16", "fp32"))
+
+
+MACHINE = ("cache", "threads")
+"""Settings that only the machine is concerned with: they change no weights."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a training is set to."""
+
+    model: ModelOptions
+    training: TrainingOptions
+    encoding: EncodingOptions
+
+    def settings(self) -> dict[str, Any]:
+        """Every setting by its full name (``training.epochs``), without those of :data:`MACHINE`."""
+        return {
+            f"{group.name}.{one.name}": getattr(getattr(self, group.name), one.name)
+            for group in fields(self)
+            for one in fields(getattr(self, group.name))
+            if one.name not in MACHINE
+        }
 
 
 def _check(options: TrainingOptions | TaggerOptions, precisions: tuple[str, ...]) -> None:

@@ -81,6 +81,7 @@ def _loaded(
             source,
             config=config,
             use_safetensors=True,
+            dtype=torch.float32,  # training starts there, however the weights were stored
             trust_remote_code=False,
             attn_implementation=_attention(),
             ignore_mismatched_sizes=kind is AutoModelForTokenClassification,  # the head of another task is made anew
