@@ -45,7 +45,7 @@ def main(config: Config) -> None:
             child = replace(config.tracking, run_name=f"{point.part} {point.fraction:.0%} seed {point.seed}")
             with track(child, parent=tracker.run_id) as run:
                 run.params(asdict(point))
-                run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe")})
+                run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe", "settings")})
 
         wanted = points(series_of(parts, config.series), config.fractions, config.seeds)
         recipe = Recipe(ModelOptions(), config.training, config.encoding)

@@ -10,7 +10,7 @@ import pytest
 
 from stance import curve
 from stance.corpus import about_corpus, format_curve, summary
-from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of
+from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of, told
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
@@ -19,6 +19,11 @@ from stance.training import ModelOptions, Recipe, TrainingOptions
 from tests.conftest import RunScript, annotated_row, write_jsonl
 
 RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
+
+
+def test_a_curve_tells_its_recipe_without_the_folders_of_a_machine() -> None:
+    recipe = replace(RECIPE, training=TrainingOptions(init_from="/home/me/models/nli", seed=4, threads=3))
+    assert told(recipe) == {"training.init_from": "nli"}
 
 
 def test_seed_by_seed_small_shares_first_and_every_point_once() -> None:
@@ -102,8 +107,9 @@ def test_a_corpus_with_a_curve_tells_of_it(corpus_dir: Path, tmp_path: Path) -> 
     shutil.copytree(corpus_dir, folder)
     assert "Learning curve" not in about_corpus(folder)
     row = {"part": "all", "fraction": 0.5, "seed": 1, "train_pairs": 9, "test_macro_f1": 0.25, "test_f1_deny": 0.4}
+    row["settings"] = {"training.epochs": 1}
     write_jsonl(folder / "learning_curve.jsonl", [row])
-    assert "## Learning curve\n\n| part |" in (card := about_corpus(folder))
+    assert "## Learning curve\n\nTrained with `training.epochs=1`; mean" in (card := about_corpus(folder))
     assert "| all | 50% | 9 | 1 | 0.250 ± 0.000 / 0.400 |" in card
 
 

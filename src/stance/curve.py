@@ -39,6 +39,14 @@ def curve_name(recipe: Recipe, digest: str) -> str:
     return hashlib.sha256(json.dumps([digest, shared], sort_keys=True).encode()).hexdigest()[:16]
 
 
+def told(recipe: Recipe) -> dict[str, Any]:
+    """What a curve's file says of its recipe: what is not as by default, a model to go on from by its name alone."""
+    changed = {key: value for key, value in recipe.changed().items() if key not in VARIED}
+    if origin := changed.get("training.init_from"):
+        changed["training.init_from"] = Path(origin).name
+    return changed
+
+
 def series_of(parts: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """The series to measure: those wanted, or each part and then all together. A series may join parts: ``a+b``."""
     for series in wanted:
@@ -110,7 +118,7 @@ def learning_curve(
     for point in wanted:
         if point not in rows:
             measured = measure_point(point, pairs, tests, file.with_suffix(".model"), recipe)
-            rows[point] = measured | {"recipe": name}
+            rows[point] = measured | {"recipe": name, "settings": told(recipe)}
             write_rows(file, rows.values())
             record(point, rows[point])
     return list(rows.values())

@@ -14,8 +14,14 @@ LEARNING_CURVE = "learning_curve.jsonl"
 
 
 def about_curve(path: Path) -> str:
-    """What a curve's file says, as a Markdown table."""
-    return format_curve(summary(list(whole_rows(path))))
+    """What a curve's file says, as Markdown: what was set, what was measured on, and the table."""
+    rows = list(whole_rows(path))
+    settings = ", ".join(f"`{key}={value}`" for key, value in rows[0].get("settings", {}).items())
+    return (
+        f"Trained with {settings or 'the default recipe'}; mean and standard deviation over the seeds. test: pairs "
+        "drawn from the own test split; external: pairs of other articles, which nothing was trained on. Their gold "
+        f"labels were made by language models, too.\n\n{format_curve(summary(rows))}"
+    )
 
 
 def summary(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import product
 from typing import Any
 
-from stance.encoding import EncodingOptions
 from stance.errors import StanceError, one_of
-from stance.training import ModelOptions, Recipe, TrainingOptions
+from stance.training import Recipe
 
 SAMPLERS = ("tpe", "grid", "random")
 
@@ -72,12 +71,6 @@ def with_settings(recipe: Recipe, settings: Mapping[str, Any]) -> Recipe:
             raise StanceError(f"sweep.space.{key}: no such setting; choose from {', '.join(recipe.settings())}")
         changed = replace(changed, **{group: replace(options, **{name: value})})
     return changed
-
-
-def changed_settings(recipe: Recipe) -> dict[str, Any]:
-    """What a recipe sets otherwise than the defaults do, without what only this machine is concerned with."""
-    defaults = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions()).settings()
-    return {key: value for key, value in recipe.settings().items() if value != defaults[key]}
 
 
 def corners(space: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

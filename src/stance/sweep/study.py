@@ -18,7 +18,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from stance.errors import StanceError
 from stance.evaluation import PRIMARY
-from stance.sweep.options import SweepOptions, changed_settings, corners, grid, wanted, with_settings
+from stance.sweep.options import SweepOptions, corners, grid, wanted, with_settings
 from stance.training import LogMetrics, Recipe
 
 OVER = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
@@ -227,7 +227,7 @@ def winner_yaml(study: optuna.Study, options: SweepOptions, recipe: Recipe) -> s
     from omegaconf import OmegaConf
 
     nested = OmegaConf.create()
-    for key, value in {**changed_settings(recipe), **best.params}.items():
+    for key, value in {**recipe.changed(), **best.params}.items():
         OmegaConf.update(nested, key, value, force_add=True)
     said = f"macro-F1 {best.value:.3f} on validation, the best of {len(study.trials)} trials"
     return f"{WINNER} {options.name!r}: {said}\n{OmegaConf.to_yaml(nested)}"

@@ -115,6 +115,11 @@ class Recipe:
             if one.name not in MACHINE
         }
 
+    def changed(self) -> dict[str, Any]:
+        """The settings that are not as the defaults have them."""
+        defaults = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions()).settings()
+        return {key: value for key, value in self.settings().items() if value != defaults[key]}
+
 
 def _check(options: TrainingOptions | TaggerOptions, precisions: tuple[str, ...]) -> None:
     """Every number within its range, and a precision that there is."""
