@@ -10,7 +10,7 @@ import pytest
 
 from stance import curve
 from stance.corpus import about_corpus, format_curve, summary
-from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of, told
+from stance.curve import Point, curve_name, drawn, learning_curve, points, series_metrics, series_of, shared
 from stance.dataset import SOURCES, SourceOptions, labelled_pairs
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
@@ -23,7 +23,9 @@ RECIPE = Recipe(ModelOptions(), TrainingOptions(), EncodingOptions())
 
 def test_a_curve_tells_its_recipe_without_the_folders_of_a_machine() -> None:
     recipe = replace(RECIPE, training=TrainingOptions(init_from="/home/me/models/nli", seed=4, threads=3))
-    assert told(recipe) == {"training.init_from": "nli"}
+    assert shared(recipe.changed()) == {"training.init_from": "nli"}
+    elsewhere = replace(recipe, training=replace(recipe.training, init_from="models/nli", seed=5, cache=""))
+    assert curve_name(elsewhere, "d") == curve_name(recipe, "d") != curve_name(RECIPE, "d")
 
 
 def test_seed_by_seed_small_shares_first_and_every_point_once() -> None:

@@ -33,18 +33,18 @@ class Point:
     seed: int
 
 
+def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a recipe's settings that all points of a curve share; a model to go on from by its folder's name alone,
+    since where it lies is another matter on another machine."""
+    kept = {key: value for key, value in settings.items() if key not in VARIED}
+    if origin := kept.get("training.init_from"):
+        kept["training.init_from"] = Path(origin).name
+    return kept
+
+
 def curve_name(recipe: Recipe, digest: str) -> str:
     """A short name for what all points of a curve share: the recipe, and the pairs that ``digest`` stands for."""
-    shared = {key: value for key, value in recipe.settings().items() if key not in VARIED}
-    return hashlib.sha256(json.dumps([digest, shared], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def told(recipe: Recipe) -> dict[str, Any]:
-    """What a curve's file says of its recipe: what is not as by default, a model to go on from by its name alone."""
-    changed = {key: value for key, value in recipe.changed().items() if key not in VARIED}
-    if origin := changed.get("training.init_from"):
-        changed["training.init_from"] = Path(origin).name
-    return changed
+    return hashlib.sha256(json.dumps([digest, shared(recipe.settings())], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def series_of(parts: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -118,7 +118,7 @@ def learning_curve(
     for point in wanted:
         if point not in rows:
             measured = measure_point(point, pairs, tests, file.with_suffix(".model"), recipe)
-            rows[point] = measured | {"recipe": name, "settings": told(recipe)}
+            rows[point] = measured | {"recipe": name, "settings": shared(recipe.changed())}
             write_rows(file, rows.values())
             record(point, rows[point])
     return list(rows.values())
