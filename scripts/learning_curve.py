@@ -6,8 +6,8 @@ from pathlib import Path
 
 from stance.command_line import run
 from stance.corpus import format_curve, summary
-from stance.curve import Point, drawn, learning_curve, points, series_metrics, series_of
-from stance.dataset import SPLITS, labelled_pairs, load_dataset, manifest_of, pairs_of
+from stance.curve import Point, learning_curve, points, series_metrics, series_of
+from stance.dataset import SPLITS, drawn, labelled_pairs, load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
 from stance.evaluation import pictures
 from stance.files import Row, sha256_file

@@ -10,8 +10,8 @@ import pytest
 
 from stance import curve
 from stance.corpus import about_corpus, format_curve, summary
-from stance.curve import Point, curve_name, drawn, learning_curve, points, series_metrics, series_of, shared
-from stance.dataset import SOURCES, SourceOptions, labelled_pairs
+from stance.curve import Point, curve_name, learning_curve, points, series_metrics, series_of, shared
+from stance.dataset import SOURCES, SourceOptions, drawn, labelled_pairs
 from stance.encoding import EncodingOptions
 from stance.errors import InputError, StanceError
 from stance.evaluation.pictures import learning_curve as learning_curve_picture

@@ -5,7 +5,6 @@ the model's arithmetic makes of them (model FLOP utilisation); padding counts as
 speed costs: both are trained on as many pairs, from the same weights, and scored on the same ones.
 """
 
-import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ from transformers import (
 )
 
 from stance.command_line import run
-from stance.dataset import load_dataset, pairs_of
+from stance.dataset import drawn, load_dataset, pairs_of
 from stance.encoding import EncodingOptions
 from stance.evaluation import PRIMARY, score
 from stance.first_token import FirstTokenLayer
@@ -170,15 +169,10 @@ def product_rate(dtype: torch.dtype, size: int = 2048) -> float:
     return float(2 * size**3 / median(times[1:]) / 1e9)
 
 
-def drawn(config: Config, split: str, count: int) -> list[Pair]:
-    """``count`` pairs of a split at random, the same ones every time."""
-    every = pairs_of(load_dataset(config.dataset_dir)[split])
-    return random.Random(0).sample(every, min(len(every), count))
-
-
 def print_scores(config: Config, makers: dict[str, Any]) -> None:
     """Train each on the same pairs, one pass, and print macro-F1 on the same pairs of the validation split."""
-    pairs, held_out = (drawn(config, split, config.score_after) for split in ("train", "validation"))
+    dataset = load_dataset(config.dataset_dir)
+    pairs, held_out = (drawn(pairs_of(dataset[split]), config.score_after) for split in ("train", "validation"))
     gold = [Stance(str(pair.stance)) for pair in held_out]
     for name, make in makers.items():
         batch = config.training.batch_size if make is Ours else make.batch
@@ -193,7 +187,7 @@ def print_scores(config: Config, makers: dict[str, Any]) -> None:
 
 def main(config: Config) -> float:
     """Measure and print; returns the ratio of pairs a second to the plain Trainer's."""
-    pairs = drawn(config, "train", 4000)
+    pairs = drawn(pairs_of(load_dataset(config.dataset_dir)["train"]), 4000)
     precision = precision_of(config.training)
     rate = product_rate(torch.bfloat16 if precision == "bf16" else torch.float32)
     print(f"matrix product: {rate:.0f} GFLOP/s in {precision}, {torch.get_num_threads()} threads")

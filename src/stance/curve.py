@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from stance.errors import InputError, StanceError, one_of
@@ -62,12 +61,6 @@ def points(series: Sequence[str], fractions: Sequence[float], seeds: Sequence[in
         for fraction in sorted(fractions):
             for part in series:
                 yield Point(part, fraction, seed)
-
-
-def drawn(pairs: Sequence[Pair], count: int) -> list[Pair]:
-    """``count`` of the pairs at random, the same ones every time; all of them where there are no more, or for 0."""
-    whole = list(pairs)
-    return Random(0).sample(whole, count) if 0 < count < len(whole) else whole
 
 
 def read_curve(path: Path, recipe: str) -> dict[Point, Row]:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -113,6 +114,11 @@ def load_dataset(folder: Path | str) -> DatasetDict:
         except (pa.ArrowInvalid, OSError) as error:
             raise InputError(file, f"is not a readable Parquet file ({reason(error)})") from None
     return DatasetDict(tables)
+
+
+def drawn(pairs: Sequence[Pair], count: int) -> Sequence[Pair]:
+    """``count`` of the pairs at random, the same ones every time; all of them where there are no more, or for 0."""
+    return Random(0).sample(list(pairs), count) if 0 < count < len(pairs) else pairs
 
 
 def manifest_of(folder: Path | str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from stance.bundle import MANIFEST, REQUIRED, read_manifest, seal
+from stance.dataset import drawn
 from stance.errors import InputError, StanceError
 from stance.evaluation import score
 from stance.evaluation.calibration import fit_temperature, keep_promise, promise_kept
@@ -73,7 +73,7 @@ def export_model(
         if validation:
             content |= _calibration(load(partial, "torch"), validation, options.max_error)
         if test and options.onnx:
-            content |= _backends(partial, content, _sample(test, options.gate_pairs))
+            content |= _backends(partial, content, drawn(test, options.gate_pairs))
         (partial / "README.md").write_text(model_card(content, report, folder_megabytes(partial)), encoding="utf-8")
         seal(partial, content)
     return output
@@ -125,10 +125,6 @@ def _backends(partial: Path, content: dict[str, Any], pairs: Sequence[Pair]) -> 
         if not row.passes:
             (partial / ONNX_FILES[row.backend]).unlink()
     return {"auto": best(rows), "backends": [asdict(row) for row in rows], "gate_pairs": len(pairs)}
-
-
-def _sample(pairs: Sequence[Pair], wanted: int) -> Sequence[Pair]:
-    return random.Random(0).sample(list(pairs), wanted) if 0 < wanted < len(pairs) else pairs
 
 
 def folder_megabytes(folder: Path) -> float:
