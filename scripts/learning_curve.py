@@ -1,6 +1,7 @@
 """A learning curve over parts, shares and seeds: python scripts/learning_curve.py [external=pairs.jsonl]"""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from stance.dataset import SPLITS, drawn, labelled_pairs, load_dataset, manifest
 from stance.encoding import EncodingOptions
 from stance.evaluation import pictures
 from stance.files import Row, sha256_file
+from stance.schema import Pair
 from stance.tracking import TrackingOptions, track
 from stance.training import ModelOptions, Recipe, TrainingOptions
 
@@ -34,12 +36,13 @@ class Config:
 def main(config: Config) -> None:
     """Train every missing point of the curve, each a run under one parent, and print the table."""
     dataset = load_dataset(config.dataset_dir)
-    pairs = {split: pairs_of(dataset[split]) for split in SPLITS}
+    pairs: dict[str, Sequence[Pair]] = {split: pairs_of(dataset[split]) for split in SPLITS}
     pairs |= {split: drawn(pairs[split], config.measured) for split in ("validation", "test")}
     tests = {"test": pairs["test"]} | ({"external": labelled_pairs(config.external)} if config.external else {})
     parts = sorted({str(pair.extra["part"]) for pair in pairs["train"]})
     with track(config.tracking) as tracker:
-        tracker.params(asdict(config.training) | config.encoding.as_dict())
+        recipe = Recipe(ModelOptions(), config.training, config.encoding)
+        tracker.params(recipe.params())
 
         def record(point: Point, row: Row) -> None:
             child = replace(config.tracking, run_name=f"{point.part} {point.fraction:.0%} seed {point.seed}")
@@ -48,7 +51,6 @@ def main(config: Config) -> None:
                 run.metrics({k: v for k, v in row.items() if k not in (*asdict(point), "recipe", "settings")})
 
         wanted = points(series_of(parts, config.series), config.fractions, config.seeds)
-        recipe = Recipe(ModelOptions(), config.training, config.encoding)
         external = sha256_file(config.external) if config.external else ""
         digest = f"{manifest_of(config.dataset_dir)['digest']} {config.measured} {external}"
         rows = learning_curve(wanted, pairs, tests, Path(config.output), recipe, digest, record)

@@ -1,13 +1,13 @@
 """Fine-tune: python scripts/train.py [model=...] [training.learning_rate=5e-5] [dataset_dir=...] [model_dir=...]"""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from stance.command_line import resolved_yaml, run
 from stance.dataset import load_dataset, manifest_of, pairs_of
 from stance.encoding import EncodingOptions
 from stance.evaluation import evaluate, flat_metrics, format_report
 from stance.tracking import TrackingOptions, track
-from stance.training import ModelOptions, TrainingOptions, train, unfinished
+from stance.training import ModelOptions, Recipe, TrainingOptions, train, unfinished
 
 
 @dataclass
@@ -28,7 +28,7 @@ def main(config: Config) -> float:
     dataset, digest = load_dataset(config.dataset_dir), manifest_of(config.dataset_dir)["digest"]
     begun = unfinished(config.model_dir).get("run_id", "") if config.resume else ""
     with track(config.tracking, begun, resumed=True) as tracker:
-        tracker.params({"model": config.model.name, **asdict(config.training), **config.encoding.as_dict()})
+        tracker.params(Recipe(config.model, config.training, config.encoding).params())
         tracker.text(resolved_yaml(config), "config.yaml")
         tracker.dataset(config.dataset_dir, digest, "training")
         splits = pairs_of(dataset["train"]), pairs_of(dataset["validation"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from typing import Any
 
@@ -91,8 +91,3 @@ def wanted(options: SweepOptions) -> int:
         return options.trials
     whole = len(grid(options.space))
     return min(options.trials, whole) if options.trials else whole
-
-
-def params_of(recipe: Recipe) -> dict[str, Any]:
-    """What a recipe sets, as trackers take it."""
-    return {"model": recipe.model.name, **asdict(recipe.training), **asdict(recipe.encoding)}

@@ -18,7 +18,7 @@ from stance.errors import StanceError
 from stance.files import atomic_write
 from stance.parallel import cores
 from stance.schema import Pair
-from stance.sweep.options import SweepOptions, params_of
+from stance.sweep.options import SweepOptions
 from stance.sweep.study import WINNER, check_same, format_trials, open_study, run_trials, summary, winner_yaml
 from stance.tracking import Tracker, TrackingOptions, track
 from stance.training import LogMetrics, Recipe, train
@@ -52,7 +52,7 @@ def sweep(
     with track(named, study.user_attrs.get(RUN, ""), resumed=True) as parent:
         study.set_user_attr(RUN, parent.run_id)
         parent.dataset(dataset_dir, str(facts.get("dataset", "")), "training")
-        parent.params({"space": options.space, "sampler": options.sampler, **params_of(recipe)})
+        parent.params({"space": options.space, "sampler": options.sampler, **recipe.params()})
         with _helpers(options.workers - 1, recipe.training.threads):
             run_trials(study, options, recipe, partial(run_trial, parent.run_id))
         parent.metrics(summary(study))
@@ -100,7 +100,7 @@ def _trained(
         run.metrics(metrics, step)
         log(metrics, step)
 
-    run.params(params_of(recipe))
+    run.params(recipe.params())
     run.tags({"dataset": str(facts.get("dataset", "")), "model": recipe.model.name})
     try:
         trained = train(

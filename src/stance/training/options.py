@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from stance.encoding import EncodingOptions
@@ -114,6 +114,10 @@ class Recipe:
             for one in fields(getattr(self, group.name))
             if one.name not in MACHINE
         }
+
+    def params(self) -> dict[str, Any]:
+        """What is set, as trackers take it."""
+        return {"model": self.model.name, **asdict(self.training), **asdict(self.encoding)}
 
     def changed(self) -> dict[str, Any]:
         """The settings that are not as the defaults have them."""
