@@ -79,8 +79,6 @@ def counted(collate: Callable[[Any], Any], seen: list[tuple[int, int]]) -> Calla
 class Plain:
     """What a user of transformers would write: defaults, fp32, the whole context up to 512 tokens, no grouping."""
 
-    batch = 8
-
     def __init__(self, config: Config, pairs: Sequence[Pair], steps: int, folder: str) -> None:
         set_seed(config.training.seed)
         model, self.tokenizer = self.loaded(config)
@@ -90,6 +88,11 @@ class Plain:
         )  # fmt: skip
         collate = DataCollatorWithPadding(self.tokenizer)
         self.trainer = Trainer(model, options, data_collator=collate, train_dataset=self.rows(pairs))
+
+    @staticmethod
+    def batch(config: Config) -> int:
+        """Pairs of a step: the Trainer's default."""
+        return 8
 
     def loaded(self, config: Config) -> tuple[Any, Any]:
         """The weights that ours begins with, too, as transformers loads them."""
@@ -119,11 +122,20 @@ class Ours:
     def __init__(self, config: Config, pairs: Sequence[Pair], steps: int, folder: str) -> None:
         options = replace(config.training, max_steps=steps, cache="")
         made = prepare(pairs, pairs[:64], Path(folder) / "m", config.model, EncodingOptions(), options)
-        self.trainer, self.logits = made.trainer, made.logits
+        self.made, self.trainer = made, made.trainer
         self.trainer.args.eval_strategy = self.trainer.args.save_strategy = "no"
         self.trainer.args.load_best_model_at_end = False
         for callback in (EarlyStoppingCallback, Reporter):  # neither evaluation nor checkpoint in the timed steps
             self.trainer.remove_callback(callback)
+
+    @staticmethod
+    def batch(config: Config) -> int:
+        """Pairs of a step."""
+        return config.training.batch_size
+
+    def logits(self, pairs: Sequence[Pair]) -> Any:
+        """What the model answers."""
+        return self.made.logits(self.made.encode(pairs))
 
 
 def measure(trainer: Trainer) -> tuple[float, float, float]:
@@ -175,9 +187,8 @@ def print_scores(config: Config, makers: dict[str, Any]) -> None:
     pairs, held_out = (drawn(pairs_of(dataset[split]), config.score_after) for split in ("train", "validation"))
     gold = [Stance(str(pair.stance)) for pair in held_out]
     for name, make in makers.items():
-        batch = config.training.batch_size if make is Ours else make.batch
         with tempfile.TemporaryDirectory() as folder:
-            made = make(config, pairs, max(1, len(pairs) // batch), folder)
+            made = make(config, pairs, max(1, len(pairs) // make.batch(config)), folder)
             began = time.perf_counter()
             made.trainer.train()
             seconds = time.perf_counter() - began

@@ -9,7 +9,7 @@ is counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import asdict, dataclass
 from math import fsum, log
 from threading import Lock
@@ -170,11 +170,16 @@ class Encoder:
         return [[self.mark, *one] if sure >= MARKED else one for one, sure in zip(ids, certainty, strict=True)]
 
 
+def padded_width(rows: Sequence[Sized], multiple: int = 8) -> int:
+    """The length of the longest row, rounded up to a ``multiple``."""
+    return -(-max(map(len, rows)) // multiple) * multiple
+
+
 def pad_batch(
     ids: Sequence[list[int]], types: Sequence[list[int]], pad: int, multiple: int = 8
 ) -> dict[str, npt.NDArray[np.int64]]:
     """Arrays of shape (batch, width) as the encoder takes them; ``width`` is rounded up to a ``multiple``."""
-    width = -(-max(map(len, ids)) // multiple) * multiple
+    width = padded_width(ids, multiple)
     return {
         "input_ids": np.array([one + [pad] * (width - len(one)) for one in ids]),
         "token_type_ids": np.array([one + [0] * (width - len(one)) for one in types]),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
 from transformers import set_seed
 
 from stance.bundle import write_bundle
@@ -76,9 +77,9 @@ def train(
         run.trainer.timetable.go_on(Path(last))
     result = run.trainer.train(resume_from_checkpoint=last)
     run.trainer.load_rescued()
-    logits = run.logits(validation_pairs)
+    logits = run.logits(run.held_out)
     temperature = fit_temperature(logits, [Stance(str(pair.stance)) for pair in validation_pairs])
-    answers = {name: softmax(run.logits(asked) / temperature) for name, asked in (tests or {}).items()}
+    answers = {name: softmax(run.logits(run.encode(asked)) / temperature) for name, asked in (tests or {}).items()}
     run.make_whole()
     known = _facts(run, result.metrics, options)
     if run.trainer.is_world_process_zero():
@@ -90,30 +91,28 @@ def train(
 
 @dataclass(frozen=True)
 class Prepared:
-    """A training before its first step: the trainer, the encoder, the pairs it trains on, and the states of the frozen
-    layers where there are any."""
+    """A training before its first step: the trainer, the encoder, the pairs it trains on and the encoded others, what
+    encodes more pairs, and the frozen layers where there are any."""
 
     trainer: StanceTrainer
     encoder: Encoder
     pairs: list[Pair]
-    states: States | None
-    cache: str
+    held_out: Dataset
+    encode: Callable[[Sequence[Pair]], Dataset]
+    lower: Lower | None
 
-    def logits(self, pairs: Sequence[Pair]) -> Floats:
-        """What the model as it is now answers on labelled pairs, shape (n, 3), in their order."""
-        encoded = encode_pairs(pairs, self.encoder, self.cache)
-        if self.states:
-            self.states.add(encoded)
+    def logits(self, encoded: Dataset) -> Floats:
+        """What the model as it is now answers on encoded pairs, shape (n, 3), in their order."""
         order = by_length(encoded)
         answered = self.trainer.predict(encoded.select(order)).predictions
-        logits = np.empty((len(pairs), len(LABELS)))
+        logits = np.empty((len(encoded), len(LABELS)))
         logits[order] = answered
         return logits
 
     def make_whole(self) -> None:
         """Put the frozen layers back below the trained ones."""
-        if self.states:
-            self.states.lower.put_back()
+        if self.lower:
+            self.lower.put_back()
 
 
 def prepare(
@@ -135,14 +134,18 @@ def prepare(
     encoder = Encoder(tokenizer, encoding_options)
     if options.freeze_embeddings:
         model.base_model.embeddings.requires_grad_(False)
+    lower = Lower(model, options.frozen_layers) if options.frozen_layers else None
+    states = States(lower, encoder.pad, options.cache) if lower else None
+
+    def encode(pairs: Sequence[Pair]) -> Dataset:
+        encoded = encode_pairs(pairs, encoder, options.cache)
+        if states:
+            states.add(encoded)
+        return encoded
+
     chosen = _fraction(train_pairs, options)
-    encoded, held_out = (encode_pairs(pairs, encoder, options.cache) for pairs in (chosen, validation_pairs))
+    encoded, held_out = encode(chosen), encode(validation_pairs)
     total, every = steps_of(options, len(chosen))
-    states = None
-    if options.frozen_layers:
-        states = States(Lower(model, options.frozen_layers), encoder.pad, options.cache)
-        states.add(encoded)
-        states.add(held_out)
     timetable = Timetable(total, options.warmup, options.max_minutes)
     trainer = StanceTrainer(
         model=model,
@@ -156,14 +159,14 @@ def prepare(
         smoothing=options.label_smoothing,
         timetable=timetable,
     )
-    return Prepared(trainer, encoder, chosen, states, options.cache)
+    return Prepared(trainer, encoder, chosen, held_out, encode, lower)
 
 
 def _facts(run: Prepared, measured: Mapping[str, float], options: TrainingOptions) -> dict[str, Any]:
-    state, held_out = run.trainer.state, cast(Sized, run.trainer.eval_dataset)
+    state = run.trainer.state
     return {
         "train_pairs": len(run.pairs),
-        "validation_pairs": len(held_out),
+        "validation_pairs": len(run.held_out),
         "train_seconds": round(measured["train_runtime"], 1),
         "pairs_per_second": round(measured["train_samples_per_second"], 1),
         "steps": state.global_step,

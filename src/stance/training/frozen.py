@@ -21,7 +21,7 @@ import torch
 from datasets import Dataset
 from tqdm import tqdm
 
-from stance.encoding import pad_batch
+from stance.encoding import pad_batch, padded_width
 from stance.errors import StanceError
 from stance.files import atomic_write, write_json
 
@@ -122,9 +122,8 @@ class States:
         if self.folder and self.folder.is_dir():
             for index in sorted(self.folder.glob("*.json")):
                 with suppress(OSError, ValueError):  # what cannot be read is computed again
-                    self._know(
-                        json.loads(index.read_text(encoding="ascii")), _opened(file := index.with_suffix(".npy"))
-                    )
+                    file = index.with_suffix(".npy")
+                    self._know(json.loads(index.read_text(encoding="ascii")), _opened(file))
                     os.utime(file)
 
     def add(self, inputs: Dataset) -> None:
@@ -205,7 +204,7 @@ class StateCollator:
 
     def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
         found = [self.states.of(row) for row in rows]
-        width = -(-max(map(len, found)) // 8) * 8
+        width = padded_width(found)
         inputs = np.zeros((len(rows), width, self.states.lower.hidden), dtype=np.float32)
         mask = np.zeros((len(rows), width), dtype=np.int64)
         for index, one in enumerate(found):
